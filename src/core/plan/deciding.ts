@@ -1,0 +1,120 @@
+import type { Actor } from "../actor.ts";
+import { deriveId, type IdPrefix } from "../id.ts";
+import type { Pure } from "../pure.ts";
+import { overlay } from "../table.ts";
+import type { Lease } from "../step/lease.ts";
+import { formatTimestamp } from "../timestamp.ts";
+import type { PlanCommand } from "./command.ts";
+import type { EventData, EventType, PlanEvent } from "./event.ts";
+import { evolve } from "./evolve.ts";
+import type { Plan, Revision } from "./plan.ts";
+import { WorkList } from "./work-list.ts";
+
+/** What an event is about besides its plan. */
+export interface Subject {
+  readonly stepKey?: string;
+  readonly attempt?: number;
+  readonly actor?: Actor;
+}
+
+/**
+ * One decision in the making: a draft of the plan that every event is remembered in at once, so
+ * that what follows is decided on what has just become true.
+ */
+export class Deciding {
+  readonly command: PlanCommand;
+  readonly pure: Pure;
+  /** The plan as it was; what its tables say later is what it has become since. */
+  readonly base: Plan | null;
+  /** Never earlier than the log's last event. */
+  readonly time: number;
+  readonly events: PlanEvent[] = [];
+  readonly leases: Lease[] = [];
+  /** Steps that have just ended and whose consequences are still to be drawn. */
+  readonly ended = new WorkList();
+  /** Steps and children whose turn to start has come. */
+  readonly opening = new WorkList();
+  revision: Revision | null = null;
+  #plan: Plan | null;
+  #ids = 0;
+
+  constructor(plan: Plan | null, command: PlanCommand, pure: Pure) {
+    this.command = command;
+    this.pure = pure;
+    this.base = plan;
+    this.time = Math.max(command.at, plan?.time ?? 0);
+    this.#plan = plan === null ? null : draftOf(plan);
+  }
+
+  get plan(): Plan {
+    if (this.#plan === null) throw new Error(`${this.command.planId} is not there yet`);
+    return this.#plan;
+  }
+
+  emit<T extends EventType>(type: T, data: EventData[T], subject: Subject = {}): void {
+    const event = this.#event(type, data, subject);
+    this.events.push(event);
+    this.#plan = evolve(this.#plan, event, () => this.#revision());
+    if (ENDS_STEP.has(type)) this.ended.push(subject.stepKey ?? "");
+  }
+
+  /** A new id of this decision; the same each time the command is decided. */
+  id(prefix: IdPrefix): string {
+    this.#ids += 1;
+    return deriveId(prefix, this.command.id, this.#ids, (text) => this.pure.digest(text));
+  }
+
+  #revision(): Revision {
+    if (this.revision === null) throw new Error("an event names a text that is not there");
+    return this.revision;
+  }
+
+  #event<T extends EventType>(type: T, data: EventData[T], subject: Subject): PlanEvent {
+    const { command } = this;
+    const seq = (this.#plan?.version ?? 0) + 1;
+    const tenantId =
+      command.type === "plan.create" ? command.tenantId : (this.#plan?.tenantId ?? "");
+    const event = {
+      id: `${command.planId}/${seq}`,
+      seq,
+      type,
+      v: 1,
+      time: formatTimestamp(this.time),
+      tenantId,
+      planId: command.planId,
+      ...(subject.stepKey === undefined ? {} : { stepKey: subject.stepKey }),
+      ...(subject.attempt === undefined ? {} : { attempt: subject.attempt }),
+      actor: subject.actor ?? command.actor,
+      ...(command.traceparent === undefined ? {} : { traceparent: command.traceparent }),
+      data,
+    };
+    // The compiler cannot tie a generic `type` to its `data` in a union.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return event as PlanEvent;
+  }
+}
+
+const ENDS_STEP: ReadonlySet<EventType> = new Set<EventType>([
+  "step.succeeded",
+  "step.failed",
+  "step.skipped",
+  "step.cancelled",
+]);
+
+function draftOf(plan: Plan): Plan {
+  return {
+    ...plan,
+    steps: overlay(plan.steps),
+    unsettledNeeds: overlay(plan.unsettledNeeds),
+    metNeeds: overlay(plan.metNeeds),
+    expansions: overlay(plan.expansions),
+    requests: overlay(plan.requests),
+    refused: overlay(plan.refused),
+    signals: overlay(plan.signals),
+    signalKeys: overlay(plan.signalKeys),
+    signalWaiters: overlay(plan.signalWaiters),
+    children: overlay(plan.children),
+    running: overlay(plan.running),
+    lanes: plan.lanes.draft(),
+  };
+}

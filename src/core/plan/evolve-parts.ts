@@ -1,0 +1,95 @@
+import { known } from "../known.ts";
+import { baseOf } from "../step/step.ts";
+import { refusedKey } from "../step/refused-key.ts";
+import { stepOf } from "../step/lookup.ts";
+import { timeOf } from "../timestamp.ts";
+import type { HumanRequest } from "../request/request.ts";
+import type { PlanEventOf } from "./event.ts";
+import type { Plan } from "./plan.ts";
+
+/** Remembers the list that a `forEach` step works through. */
+export function evolveExpansion(plan: Plan, event: PlanEventOf<"step.expanded">): Plan {
+  const { items, concurrency } = event.data;
+  const expansion = { items, concurrency: concurrency ?? null, released: 0, ended: 0, failed: 0 };
+  plan.expansions.set(event.stepKey ?? "", expansion);
+  const counts = { ...plan.counts, pending: plan.counts.pending + items.length };
+  return { ...plan, counts };
+}
+
+type RequestEvent = PlanEventOf<
+  "request.created" | "request.decided" | "request.expired" | "request.closed" | "approval.consumed"
+>;
+
+/** Remembers what happened to one request. */
+export function evolveRequest(plan: Plan, event: RequestEvent): Plan {
+  if (event.type === "request.created") {
+    plan.requests.set(event.data.requestId, createdRequest(plan, event));
+    return { ...plan, openRequests: plan.openRequests + 1 };
+  }
+  const request = known(plan.requests.get(event.data.requestId), event.data.requestId);
+  if (event.type === "approval.consumed") {
+    const step = stepOf(plan, request.stepKey ?? "");
+    plan.steps.set(step.key, { ...step, approval: null });
+    return plan;
+  }
+  plan.requests.set(request.id, settled(request, event));
+  if (event.type === "request.decided" && request.reason === "gate") keepApproval(plan, request);
+  return { ...plan, openRequests: plan.openRequests - 1 };
+}
+
+function createdRequest(plan: Plan, event: PlanEventOf<"request.created">): HumanRequest {
+  const { data } = event;
+  return {
+    id: data.requestId,
+    planId: plan.id,
+    stepKey: event.stepKey ?? null,
+    status: "open",
+    kind: data.kind,
+    title: data.title,
+    message: data.message,
+    reason: data.reason,
+    form: data.form,
+    options: data.options,
+    subjectDigest: data.subjectDigest,
+    assignees: data.assignees,
+    quorum: data.quorum,
+    createdAt: timeOf(event.time),
+    dueAt: data.dueAt === null ? null : timeOf(data.dueAt),
+    onTimeout: data.onTimeout,
+    decision: null,
+  };
+}
+
+function settled(
+  request: HumanRequest,
+  event: PlanEventOf<"request.decided" | "request.expired" | "request.closed">,
+): HumanRequest {
+  if (event.type === "request.expired") return { ...request, status: "expired" };
+  if (event.type === "request.closed") return { ...request, status: "closed" };
+  const { answer, comment, by } = event.data;
+  const at = timeOf(event.time);
+  const decision = { answer, comment: comment ?? null, by, actor: event.actor, at };
+  return { ...request, status: "decided", decision };
+}
+
+/** A decided gate belongs to the step until an attempt uses it up. */
+function keepApproval(plan: Plan, request: HumanRequest): void {
+  const step = stepOf(plan, request.stepKey ?? "");
+  if (step.status !== "waiting") return;
+  const approval = { requestId: request.id, digest: request.subjectDigest, input: step.input };
+  plan.steps.set(step.key, { ...step, ...baseOf(step), approval });
+}
+
+/** Remembers a signal until a step takes it. */
+export function evolveSignal(plan: Plan, event: PlanEventOf<"signal.received">): Plan {
+  const { name, payload, key } = event.data;
+  if (key !== undefined) plan.signalKeys.set(key, true);
+  plan.signals.set(name, [...(plan.signals.get(name) ?? []), payload]);
+  return plan;
+}
+
+/** Remembers that a late report has been told. */
+export function evolveRefused(plan: Plan, event: PlanEventOf<"attempt.refused">): Plan {
+  plan.refused.set(refusedKey(event.stepKey ?? "", event.attempt ?? 0, event.data.workerId), true);
+  return plan;
+}

@@ -1,0 +1,58 @@
+import type { Deciding } from "../plan/deciding.ts";
+import type { PlanCommandOf } from "../plan/command.ts";
+import type { LossReason } from "../plan/event.ts";
+import type { Refusal } from "../refusal.ts";
+import { askWhetherItHappened, setAside } from "../request/system-requests.ts";
+import { cancelStep } from "../plan/stop.ts";
+import { fail } from "./fail-step.ts";
+import { findStep, specOf, stepOf } from "./lookup.ts";
+import type { StepError } from "./outcome.ts";
+import { readyAgain } from "./ready-again.ts";
+
+/**
+ * An attempt ended without an outcome: its worker is gone, or had to let go of it. Harmless work
+ * starts again; what may have taken effect is never run again by itself; what keeps killing its
+ * workers is set aside.
+ */
+export function loseAttempt(
+  deciding: Deciding,
+  command: PlanCommandOf<"attempt.lose">,
+): Refusal | null {
+  const { stepKey, attempt, reason } = command;
+  const step = findStep(deciding.plan, stepKey);
+  if (step === undefined || step.status !== "running" || step.attempt !== attempt) {
+    const message = `attempt ${attempt} of "${stepKey}" is not under way`;
+    return { code: "stale-attempt", message, current: step?.attempt ?? 0 };
+  }
+  const { workerId } = step;
+  deciding.emit("attempt.lost", { reason, workerId }, { stepKey, attempt });
+  if (deciding.plan.ending === null) goOn(deciding, stepKey, attempt);
+  else endWithPlan(deciding, stepKey, reason);
+  return null;
+}
+
+function goOn(deciding: Deciding, stepKey: string, attempt: number): void {
+  const { recoveries } = stepOf(deciding.plan, stepKey);
+  if (specOf(deciding.plan, stepKey).effect === "once") {
+    askWhetherItHappened(deciding, stepKey, attempt);
+  } else if (recoveries >= deciding.plan.limits.recoveriesMax) {
+    setAside(deciding, stepKey, recoveries);
+  } else {
+    readyAgain(deciding, stepKey, null);
+  }
+}
+
+function endWithPlan(deciding: Deciding, stepKey: string, reason: LossReason): void {
+  const { ending } = deciding.plan;
+  if (ending?.kind === "fail") {
+    fail(deciding, stepKey, lostError(reason));
+    return;
+  }
+  const why = ending?.kind === "finish" ? "plan-finished" : "plan-cancelled";
+  cancelStep(deciding, stepOf(deciding.plan, stepKey), why);
+}
+
+function lostError(reason: LossReason): StepError {
+  const message = `the attempt ended without an outcome (${reason}); whether it took effect is not known`;
+  return { code: "lost", message, retryable: false, ambiguous: true };
+}

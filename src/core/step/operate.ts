@@ -1,0 +1,77 @@
+import type { Deciding } from "../plan/deciding.ts";
+import type { PlanCommandOf } from "../plan/command.ts";
+import { closeRequest } from "../request/close-request.ts";
+import type { Refusal } from "../refusal.ts";
+import { stepActions, type StepAction } from "../plan/actions.ts";
+import { findStep } from "./lookup.ts";
+import { readyAgain } from "./ready-again.ts";
+import type { Step } from "./step.ts";
+
+/** Runs a step again now: hastens a backoff, or answers for one that is set aside or ambiguous. */
+export function retryStep(
+  deciding: Deciding,
+  command: PlanCommandOf<"step.retry">,
+): Refusal | null {
+  const step = allowed(deciding, command.stepKey, "retry");
+  if ("code" in step) return step;
+  closeItsRequest(deciding, step, "retried");
+  readyAgain(deciding, step.key, null);
+  return null;
+}
+
+/** Goes on without a step; what needs it is skipped too, unless its join allows that. */
+export function skipStep(deciding: Deciding, command: PlanCommandOf<"step.skip">): Refusal | null {
+  const step = allowed(deciding, command.stepKey, "skip");
+  if ("code" in step) return step;
+  closeItsRequest(deciding, step, "skipped");
+  const data = { reason: "operator", note: command.reason } as const;
+  deciding.emit("step.skipped", data, subjectOf(step));
+  return null;
+}
+
+/** Records a step as done by hand; an attempt under way no longer counts. */
+export function completeStep(
+  deciding: Deciding,
+  command: PlanCommandOf<"step.complete">,
+): Refusal | null {
+  const step = allowed(deciding, command.stepKey, "complete");
+  if ("code" in step) return step;
+  const bytes = JSON.stringify(command.output).length;
+  const max = deciding.plan.limits.valueBytesMax;
+  if (bytes > max) {
+    const message = `the output is ${bytes} bytes, more than ${max}`;
+    const fault = { code: "too-large", message, pointer: "/output" };
+    return { code: "invalid-input", message, faults: [fault] };
+  }
+  closeItsRequest(deciding, step, "completed by hand");
+  const { output, note } = command;
+  deciding.emit("step.succeeded", { output, manual: { note } }, subjectOf(step));
+  return null;
+}
+
+function allowed(deciding: Deciding, key: string, action: StepAction): Step | Refusal {
+  const step = findStep(deciding.plan, key);
+  if (step === undefined) return { code: "not-found", message: `the plan has no step "${key}"` };
+  const actions = stepActions(deciding.plan, step);
+  if (actions.includes(action)) return step;
+  const message = `"${key}" is ${step.status}: ${action} is not allowed${wayOut(step)}`;
+  return { code: "not-allowed", message, allowed: actions };
+}
+
+function wayOut(step: Step): string {
+  if (step.status === "failed")
+    return "; a step that failed for good is run again by forking the plan";
+  return "";
+}
+
+function closeItsRequest(deciding: Deciding, step: Step, reason: string): void {
+  if (step.status === "waiting" && step.requestId !== null) {
+    closeRequest(deciding, step.requestId, reason);
+  }
+}
+
+function subjectOf(step: Step): { readonly stepKey: string; readonly attempt?: number } {
+  return step.status === "running"
+    ? { stepKey: step.key, attempt: step.attempt }
+    : { stepKey: step.key };
+}

@@ -1,0 +1,99 @@
+import type { Actor } from "../core/actor.ts";
+import type { CommandId, PlanId, TenantId } from "../core/id.ts";
+import type { CommandData, CommandType, PlanCommand } from "../core/plan/command.ts";
+import { decide } from "../core/plan/decide.ts";
+import type { Decision } from "../core/plan/decision.ts";
+import type { EventType, PlanEvent } from "../core/plan/event.ts";
+import type { MessageId } from "../core/plan/message.ts";
+import type { Stores } from "../store/store.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What is wished, without what the committer fills in. */
+export interface Wish<T extends CommandType> {
+  readonly tenantId: TenantId;
+  readonly planId: PlanId;
+  readonly type: T;
+  readonly data: CommandData[T];
+  readonly actor: Actor;
+  /** Known where the same wish may be sent again; else a new one. */
+  readonly id?: CommandId;
+  readonly settles?: MessageId;
+  readonly traceparent?: string;
+}
+
+/** Sends wishes to the store and tells those in this process who must know what came of them. */
+export interface Committer {
+  commit<T extends CommandType>(wish: Wish<T>): Promise<Decision>;
+  /** Calls back after each commit, with its events, before anybody else is answered. */
+  onCommit(callback: (events: readonly PlanEvent[]) => void): Disposable;
+}
+
+export function createCommitter(options: {
+  readonly stores: Stores;
+  readonly runtime: Runtime;
+  readonly dispatcher: Dispatcher;
+}): Committer {
+  const { stores, runtime, dispatcher } = options;
+  const listeners = new Set<(events: readonly PlanEvent[]) => void>();
+  return {
+    async commit(wish) {
+      const command = commandOf(wish, runtime);
+      const decision = await stores.forTenant(wish.tenantId).commit(command, decide, wish.settles);
+      if (decision.events.length > 0) {
+        for (const listener of listeners) listener(decision.events);
+        if (leavesWork(decision.events)) dispatcher.wake();
+      }
+      return decision;
+    },
+    onCommit(callback) {
+      listeners.add(callback);
+      return { [Symbol.dispose]: () => listeners.delete(callback) };
+    },
+  };
+}
+
+function commandOf<T extends CommandType>(wish: Wish<T>, runtime: Runtime): PlanCommand {
+  const { planId, type, data, actor, traceparent } = wish;
+  const command = {
+    ...data,
+    id: wish.id ?? `cmd_${runtime.uuid()}`,
+    planId,
+    type,
+    at: runtime.now(),
+    actor,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+  // The compiler cannot tie a generic `type` to its data in a union.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return command as unknown as PlanCommand;
+}
+
+/**
+ * Whether somebody may have something to do because of these events. A completion that leased on
+ * all that it readied leaves nothing: a chain never asks `due`.
+ */
+function leavesWork(events: readonly PlanEvent[]): boolean {
+  let inLine = 0;
+  for (const { type } of events) {
+    if (type === "step.readied") inLine += 1;
+    else if (type === "attempt.started") inLine -= 1;
+    else if (LEAVE_WORK.has(type)) return true;
+  }
+  return inLine > 0;
+}
+
+const LEAVE_WORK: ReadonlySet<EventType> = new Set<EventType>([
+  "plan.started",
+  "plan.paused",
+  "plan.resumed",
+  "plan.cancel-requested",
+  "plan.failing",
+  "plan.finished",
+  "plan.completed",
+  "plan.failed",
+  "plan.cancelled",
+  "step.waiting",
+  "request.decided",
+  "attempt.lost",
+]);

@@ -1,0 +1,139 @@
+import type { Pure } from "../core/pure.ts";
+import type { LeaseHolder, Stores } from "../store/store.ts";
+import type { Committer } from "./committer.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Executor } from "./executor.ts";
+import { Messenger } from "./messenger.ts";
+import { Recovery, type EndProcess } from "./recovery.ts";
+import type { Runtime, Timer } from "./runtime.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Worker } from "./worker.ts";
+import { DEFAULT_LEASE_TIMES, WorkerLife, type LeaseTimes } from "./worker-life.ts";
+
+export interface EngineOptions {
+  readonly stores: Stores;
+  readonly runtime: Runtime;
+  readonly pure: Pure;
+  readonly committer: Committer;
+  readonly dispatcher: Dispatcher;
+  readonly executors: readonly Executor[];
+  readonly holder: LeaseHolder;
+  readonly endProcess: EndProcess;
+  /** Queues that this process serves; `default` if not said. */
+  readonly pools?: readonly string[];
+  /** Attempts under way at once in this process; 32 if not said. */
+  readonly concurrency?: number;
+  readonly leaseTimes?: LeaseTimes;
+  readonly sweepMs?: number;
+  /** How long what was told to stop may take; 10 s if not said. */
+  readonly graceMs?: number;
+  /** Told of every fault that the engine lives through. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/**
+ * One process's part in carrying out plans: it leases, carries out, renews its lease and takes over
+ * what dead ones held. Any number of equal ones may work on a store that allows it.
+ */
+export class Engine implements AsyncDisposable {
+  readonly worker: Worker;
+  readonly #options: EngineOptions;
+  readonly #life: WorkerLife;
+  readonly #recovery: Recovery;
+  readonly #scheduler: Scheduler;
+  readonly #renewMs: number;
+  #listening: Disposable | null = null;
+  #sweep: Timer | null = null;
+  #state: "new" | "running" | "draining" | "ended" = "new";
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { stores, runtime, committer, holder } = options;
+    const onFault = options.onFault ?? (() => undefined);
+    const pools = options.pools ?? ["default"];
+    const times = options.leaseTimes ?? DEFAULT_LEASE_TIMES;
+    this.#renewMs = times.renewMs;
+    this.worker = new Worker({
+      stores,
+      runtime,
+      committer,
+      holder,
+      pools,
+      onFault,
+      pure: options.pure,
+      executors: options.executors,
+      concurrency: options.concurrency ?? 32,
+      graceMs: options.graceMs ?? 10_000,
+      onFree: () => this.#scheduler.wake(),
+      mustYield: () => this.#scheduler.othersFirst,
+    });
+    const onLost = () => this.#lost();
+    this.#life = new WorkerLife({ stores, runtime, holder, times, onLost });
+    this.#recovery = new Recovery({ ...options, stores, runtime, committer, holder });
+    this.#scheduler = new Scheduler({
+      stores,
+      runtime,
+      committer,
+      pools,
+      onFault,
+      messenger: new Messenger(stores, committer),
+      worker: this.worker,
+      sweepMs: options.sweepMs ?? 1000,
+    });
+  }
+
+  /** Takes over what the last process left, then begins to work. */
+  async start(): Promise<void> {
+    if (this.#state !== "new") throw new Error(`the engine is ${this.#state}`);
+    this.#state = "running";
+    await this.#recovery.sweep(true);
+    await this.#life.begin();
+    this.worker.serve(this.#life.workerId);
+    this.#listening = this.#options.dispatcher.listen(() => this.#scheduler.wake());
+    this.#scheduler.start();
+    this.#armSweep();
+  }
+
+  /**
+   * Starts nothing new and lets what runs end. What has not ended in time is cut short; its steps
+   * start again elsewhere, or ask a person where they may have taken effect.
+   */
+  async drain(patienceMs: number): Promise<void> {
+    if (this.#state !== "running") return;
+    this.#state = "draining";
+    this.#listening?.[Symbol.dispose]();
+    this.#sweep?.cancel();
+    await this.#scheduler.stop();
+    const ended = this.worker.drain();
+    const { runtime } = this.#options;
+    using patience = runtime.setTimer(patienceMs, () => this.worker.cutShort("drained"));
+    void patience;
+    await ended;
+    await this.#life.end();
+    await this.#recovery.sweep();
+    this.#state = "ended";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain(0);
+  }
+
+  #lost(): void {
+    this.worker.serve(null);
+    this.worker.cutShort("fenced");
+  }
+
+  #armSweep(): void {
+    this.#sweep = this.#options.runtime.setTimer(this.#renewMs, () => void this.#sweepOnce());
+  }
+
+  async #sweepOnce(): Promise<void> {
+    try {
+      await this.#recovery.sweep();
+      this.worker.serve(this.#life.workerId);
+    } catch (error) {
+      this.#options.onFault?.(error);
+    }
+    if (this.#state === "running") this.#armSweep();
+  }
+}

@@ -1,0 +1,210 @@
+import type { Actor } from "../core/actor.ts";
+import type { PlanId, RequestId, TenantId } from "../core/id.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
+import type { CommandData, CommandType } from "../core/plan/command.ts";
+import type { PlanDocument } from "../core/plan/document.ts";
+import type { CancelMode, FinishReport, PlanEvent } from "../core/plan/event.ts";
+import { explainPlan, explainStep, type Reason, type Surroundings } from "../core/plan/explain.ts";
+import type { Origin } from "../core/plan/plan.ts";
+import { viewHead, viewPlan, type PlanHeadView, type PlanView } from "../core/plan/view.ts";
+import type { Refusal } from "../core/refusal.ts";
+import { findStep } from "../core/step/lookup.ts";
+import { fillInputs } from "../format/input-values.ts";
+import type { Page, PlanQuery, RequestQuery, Store, Stores } from "../store/store.ts";
+import type { PlanRow, RequestRow } from "../store/projection.ts";
+import type { Committer } from "./committer.ts";
+import { followEvents } from "./follow.ts";
+import { pinsOf, type ToolEffects } from "./pins.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What an act came to: the plan as it is now, or a lawful no. */
+export type Answer =
+  | { readonly ok: true; readonly plan: PlanHeadView }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** A text to be made a plan. */
+export interface NewPlan {
+  readonly document: PlanDocument;
+  readonly inputs?: JsonObject;
+  readonly origin: Origin;
+  /** Under the same key the same plan is found again. */
+  readonly idempotencyKey?: string;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface OrchestratorOptions {
+  readonly tenantId: TenantId;
+  readonly stores: Stores;
+  readonly committer: Committer;
+  readonly runtime: Runtime;
+  readonly toolEffects: ToolEffects;
+  /** What this process can carry out; null where it carries out nothing. */
+  readonly surroundings: () => Surroundings["workers"];
+}
+
+/** Every act on plans, for one tenant: what all faces are made of. */
+export class Orchestrator {
+  readonly store: Store;
+  readonly #options: OrchestratorOptions;
+
+  constructor(options: OrchestratorOptions) {
+    this.#options = options;
+    this.store = options.stores.forTenant(options.tenantId);
+  }
+
+  /** Makes a draft of a text. */
+  async create(plan: NewPlan, actor: Actor): Promise<Answer> {
+    const { document, idempotencyKey } = plan;
+    const { runtime, tenantId, toolEffects } = this.#options;
+    const filled = fillInputs(document, plan.inputs ?? {});
+    if (filled.faults.length > 0) {
+      const message = filled.faults.map((fault) => fault.message).join("; ");
+      return { ok: false, refusal: { code: "invalid-input", message, faults: filled.faults } };
+    }
+    return this.#act("plan.create", `pln_${idempotencyKey ?? runtime.uuid()}`, actor, {
+      tenantId,
+      document,
+      inputs: filled.inputs,
+      pins: pinsOf(document, toolEffects),
+      origin: plan.origin,
+      limits: { ...DEFAULT_LIMITS, ...plan.limits },
+    });
+  }
+
+  /** Asks for approval; a policy without approval approves at once. */
+  submit(planId: PlanId, actor: Actor): Promise<Answer> {
+    return this.#act("plan.submit", planId, actor, {});
+  }
+
+  /** Approves exactly the text of that digest (the current one, where none is named). */
+  approve(
+    planId: PlanId,
+    actor: Actor,
+    options: { readonly digest?: string; readonly comment?: string; readonly start?: boolean } = {},
+  ): Promise<Answer> {
+    return this.#act("plan.approve", planId, actor, { ...options, by: "person" });
+  }
+
+  reject(
+    planId: PlanId,
+    actor: Actor,
+    options: { readonly digest?: string; readonly reason: string },
+  ): Promise<Answer> {
+    return this.#act("plan.reject", planId, actor, options);
+  }
+
+  /** Begins to carry out an approved plan. */
+  start(planId: PlanId, actor: Actor): Promise<Answer> {
+    return this.#act("plan.start", planId, actor, {});
+  }
+
+  pause(planId: PlanId, actor: Actor, reason?: string): Promise<Answer> {
+    return this.#act("plan.pause", planId, actor, reason === undefined ? {} : { reason });
+  }
+
+  resume(planId: PlanId, actor: Actor): Promise<Answer> {
+    return this.#act("plan.resume", planId, actor, {});
+  }
+
+  /** `stop` ends what runs at once; `drain` lets it end and starts nothing. */
+  cancel(planId: PlanId, actor: Actor, mode: CancelMode, reason?: string): Promise<Answer> {
+    const why = reason === undefined ? {} : { reason };
+    return this.#act("plan.cancel", planId, actor, { mode, ...why });
+  }
+
+  finish(
+    planId: PlanId,
+    actor: Actor,
+    report: FinishReport & { readonly result: "success" | "failure" },
+  ): Promise<Answer> {
+    return this.#act("plan.finish", planId, actor, report);
+  }
+
+  retryStep(planId: PlanId, stepKey: string, actor: Actor): Promise<Answer> {
+    return this.#act("step.retry", planId, actor, { stepKey });
+  }
+
+  skipStep(planId: PlanId, stepKey: string, actor: Actor, reason: string): Promise<Answer> {
+    return this.#act("step.skip", planId, actor, { stepKey, reason });
+  }
+
+  completeStep(
+    planId: PlanId,
+    stepKey: string,
+    actor: Actor,
+    work: { readonly output: Json; readonly note: string },
+  ): Promise<Answer> {
+    return this.#act("step.complete", planId, actor, { stepKey, ...work });
+  }
+
+  /** Answers a request: `{ approved }`, a choice's value, or the values of its form. */
+  async decide(
+    requestId: RequestId,
+    actor: Actor,
+    decision: { readonly answer: Json; readonly comment?: string; readonly subjectDigest?: string },
+  ): Promise<Answer> {
+    const planId = await this.store.findPlanOfRequest(requestId);
+    if (planId === null) return notFound(`no request ${requestId}`);
+    return this.#act("request.decide", planId, actor, { requestId, ...decision });
+  }
+
+  /** Sends a signal; the same key is taken once. */
+  signal(
+    planId: PlanId,
+    actor: Actor,
+    signal: { readonly name: string; readonly payload: Json; readonly key?: string },
+  ): Promise<Answer> {
+    return this.#act("signal.deliver", planId, actor, signal);
+  }
+
+  /** The plan with its steps; null where there is none. */
+  get(planId: PlanId): Promise<PlanView | null> {
+    return this.store.read(planId, viewPlan);
+  }
+
+  list(query: PlanQuery = {}): Promise<Page<PlanRow>> {
+    return this.store.plans(query);
+  }
+
+  requests(query: RequestQuery = {}): Promise<Page<RequestRow>> {
+    return this.store.requests(query);
+  }
+
+  /** Why a plan, or one step of it, does not move; null where there is none. */
+  explain(planId: PlanId, stepKey?: string): Promise<readonly Reason[] | null> {
+    const { runtime, surroundings } = this.#options;
+    const around = { now: runtime.now(), workers: surroundings() };
+    return this.store.read(planId, (plan) => {
+      if (stepKey === undefined) return explainPlan(plan, around);
+      const step = findStep(plan, stepKey);
+      return step === undefined ? [] : explainStep(plan, step, around);
+    });
+  }
+
+  /** The plan's events after a number, and those to come, until it has ended or the signal says so. */
+  events(
+    planId: PlanId,
+    options: { readonly after?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncIterableIterator<PlanEvent> {
+    const { runtime, committer } = this.#options;
+    return followEvents({ store: this.store, planId, runtime, committer, ...options });
+  }
+
+  async #act<T extends CommandType>(
+    type: T,
+    planId: PlanId,
+    actor: Actor,
+    data: CommandData[T],
+  ): Promise<Answer> {
+    const { committer, tenantId } = this.#options;
+    const decision = await committer.commit({ tenantId, planId, type, data, actor });
+    if (!decision.ok) return { ok: false, refusal: decision.refusal };
+    const plan = await this.store.read(planId, viewHead);
+    return plan === null ? notFound(`no plan ${planId}`) : { ok: true, plan };
+  }
+}
+
+function notFound(message: string): Answer {
+  return { ok: false, refusal: { code: "not-found", message } };
+}

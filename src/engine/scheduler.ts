@@ -1,0 +1,192 @@
+import { SYSTEM } from "../core/actor.ts";
+import type { PlanMessage } from "../core/plan/message.ts";
+import type { Due, Stores } from "../store/store.ts";
+import type { Committer } from "./committer.ts";
+import type { Messenger } from "./messenger.ts";
+import type { Runtime, Timer } from "./runtime.ts";
+import type { Worker } from "./worker.ts";
+
+export interface SchedulerOptions {
+  readonly stores: Stores;
+  readonly runtime: Runtime;
+  readonly committer: Committer;
+  readonly messenger: Messenger;
+  readonly worker: Worker;
+  readonly pools: readonly string[];
+  /** A lost hint costs at most this long. */
+  readonly sweepMs: number;
+  readonly onFault: (error: unknown) => void;
+}
+
+const PAGE = 200;
+const PATIENCE_MS = 1000;
+
+/**
+ * Reads what is due and gets it going: ready steps to the worker, timers and messages to the plans
+ * that they concern. It looks when it is woken, when the next timer is due, and at every sweep.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  /** Ready work that gave nothing when it was asked for, and until when it is left alone. */
+  readonly #resting = new Map<string, number>();
+  #timer: Timer | null = null;
+  #state: "stopped" | "resting" | "looking" | "looking-again" = "stopped";
+  /** When the oldest work began to wait that no slot was free for. */
+  #oldestWaiting: number | null = null;
+  #someoneMustRunAlone = false;
+  #whenRested: (() => void)[] = [];
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a slot that becomes free must not go on in its own plan: others have waited for a second. */
+  get othersFirst(): boolean {
+    if (this.#someoneMustRunAlone) return true;
+    const since = this.#oldestWaiting;
+    return since !== null && this.#options.runtime.now() - since > PATIENCE_MS;
+  }
+
+  start(): void {
+    if (this.#state !== "stopped") return;
+    this.#state = "resting";
+    this.wake();
+  }
+
+  /** Resolves when a look that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    const looking = this.#state === "looking" || this.#state === "looking-again";
+    this.#state = "stopped";
+    if (looking) await new Promise<void>((resolve) => this.#whenRested.push(resolve));
+  }
+
+  /** Looks soon: after what is under way now has had its turn. */
+  wake(): void {
+    if (this.#state === "looking") this.#state = "looking-again";
+    if (this.#state !== "resting") return;
+    this.#state = "looking";
+    this.#timer?.cancel();
+    this.#options.runtime.defer(() => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    let nextAt: number | null = null;
+    try {
+      nextAt = await this.#round();
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+    const again = this.#state === "looking-again";
+    if (this.#state === "stopped") {
+      for (const resolve of this.#whenRested.splice(0)) resolve();
+      return;
+    }
+    this.#state = "resting";
+    if (again) this.wake();
+    else this.#rest(nextAt);
+  }
+
+  #rest(nextAt: number | null): void {
+    const { runtime, sweepMs } = this.#options;
+    const untilNext = nextAt === null ? sweepMs : nextAt - runtime.now();
+    const waitMs = Math.max(0, Math.min(sweepMs, untilNext));
+    this.#timer = runtime.setTimer(waitMs, () => this.wake());
+  }
+
+  /** One look at what is due; gives the time of what is due next. */
+  async #round(): Promise<number | null> {
+    const { stores, runtime, worker, pools } = this.#options;
+    const now = runtime.now();
+    const { due, nextAt } = await stores.due({
+      now,
+      limit: PAGE,
+      pools,
+      capabilities: worker.capabilities,
+    });
+    const ready = due.filter((entry) => entry.why === "ready");
+    await Promise.all([
+      ...due.filter((entry) => entry.why === "timer").map((entry) => this.#fire(entry)),
+      ...byReceiver(due).map((messages) => this.#deliver(messages)),
+      this.#lease(ready, now),
+    ]);
+    if (due.length === PAGE && ready.length < PAGE) this.#lookAgain();
+    return nextAt;
+  }
+
+  /** Shares the free slots among the plans that have ready work, in the order of `due`. */
+  async #lease(ready: readonly ReadyDue[], now: number): Promise<void> {
+    const { worker } = this.#options;
+    const waiting = ready.filter((entry) => (this.#resting.get(restKey(entry)) ?? 0) <= now);
+    const alone = waiting.find((entry) => entry.lane.alone);
+    this.#someoneMustRunAlone = alone !== undefined;
+    // A step that must run alone waits for the worker to be empty, and nothing new begins meanwhile.
+    const served = alone === undefined ? waiting : worker.busy === 0 ? [alone] : [];
+    const plans = [...new Map(served.map((entry) => [entry.planId, entry])).values()];
+    let free = worker.free;
+    const asked: Promise<void>[] = [];
+    for (const [index, entry] of plans.entries()) {
+      if (free < 1) break;
+      const slots = Math.ceil(free / (plans.length - index));
+      free -= slots;
+      asked.push(this.#leaseFrom(entry, slots, now));
+    }
+    const left = plans.slice(asked.length).map((entry) => entry.at);
+    this.#oldestWaiting = left.length === 0 ? null : Math.min(...left);
+    await Promise.all(asked);
+    if (asked.length > 0 && asked.length < plans.length && worker.free > 0) this.#lookAgain();
+    if (ready.length === PAGE && worker.free > 0) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    if (this.#state === "looking") this.#state = "looking-again";
+  }
+
+  async #leaseFrom(entry: ReadyDue, slots: number, now: number): Promise<void> {
+    const decision = await this.#options.worker.lease(entry.tenantId, entry.planId, slots);
+    if (decision === null) return;
+    if (decision.ok && decision.events.length > 0) {
+      this.#resting.delete(restKey(entry));
+      return;
+    }
+    if (this.#resting.size > 10_000) this.#resting.clear();
+    this.#resting.set(restKey(entry), now + this.#options.sweepMs);
+  }
+
+  async #fire(entry: TimerDue): Promise<void> {
+    const { tenantId, planId, stepKey } = entry;
+    await this.#options.committer.commit({
+      tenantId,
+      planId,
+      type: "timer.fire",
+      data: { stepKey },
+      actor: SYSTEM,
+    });
+  }
+
+  /** In the order in which they were left: a sub-plan is started before it is cancelled. */
+  async #deliver(messages: readonly { tenantId: string; message: PlanMessage }[]): Promise<void> {
+    for (const { tenantId, message } of messages) {
+      await this.#options.messenger.deliver(tenantId, message);
+    }
+  }
+}
+
+type ReadyDue = Extract<Due, { why: "ready" }>;
+type TimerDue = Extract<Due, { why: "timer" }>;
+
+function restKey({ planId, lane }: ReadyDue): string {
+  return `${planId}\n${lane.pool}\n${lane.capability}\n${lane.alone}`;
+}
+
+function byReceiver(due: readonly Due[]): { tenantId: string; message: PlanMessage }[][] {
+  const groups = new Map<string, { tenantId: string; message: PlanMessage }[]>();
+  for (const entry of due) {
+    if (entry.why !== "message") continue;
+    const { tenantId, message } = entry;
+    const group = groups.get(message.to);
+    if (group === undefined) groups.set(message.to, [{ tenantId, message }]);
+    else group.push({ tenantId, message });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,267 @@
+import type { WorkerId } from "../core/id.ts";
+import type { PlanEvent } from "../core/plan/event.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { Decision } from "../core/plan/decision.ts";
+import type { Pure } from "../core/pure.ts";
+import { leaseOf } from "../core/step/lease-next.ts";
+import { findStep } from "../core/step/lookup.ts";
+import type { Lease, Offer } from "../core/step/lease.ts";
+import type { Outcome } from "../core/step/outcome.ts";
+import type { LeaseHolder, Store, Stores } from "../store/store.ts";
+import { AttemptOutput } from "./attempt-output.ts";
+import { AttemptResources } from "./attempt-resources.ts";
+import { AttemptRun, type CutReason } from "./attempt-run.ts";
+import type { Committer, Wish } from "./committer.ts";
+import type { Executor } from "./executor.ts";
+import type { Runtime } from "./runtime.ts";
+import { untilKnown } from "./until-known.ts";
+
+export interface WorkerOptions {
+  readonly stores: Stores;
+  readonly runtime: Runtime;
+  readonly pure: Pure;
+  readonly committer: Committer;
+  readonly executors: readonly Executor[];
+  readonly holder: LeaseHolder;
+  readonly pools: readonly string[];
+  readonly concurrency: number;
+  readonly graceMs: number;
+  /** A slot has become free and nothing took it at once. */
+  readonly onFree: () => void;
+  /** Whether the slot of an ended attempt must go to somebody else than its own plan. */
+  readonly mustYield: () => boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Carries out leased attempts, as many at once as it has slots. */
+export class Worker {
+  readonly capabilities: ReadonlySet<string>;
+  readonly #options: WorkerOptions;
+  readonly #executors = new Map<string, Executor>();
+  readonly #runs = new Map<string, AttemptRun>();
+  readonly #listening: Disposable;
+  #reserved = 0;
+  #workerId: WorkerId | null = null;
+  #stopped = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    for (const executor of options.executors) {
+      for (const capability of executor.capabilities) this.#executors.set(capability, executor);
+    }
+    this.capabilities = new Set(this.#executors.keys());
+    this.#listening = options.committer.onCommit((events) => this.#fence(events));
+  }
+
+  /** Slots that nothing runs in and nothing has been asked for. */
+  get free(): number {
+    if (this.#stopped || this.#workerId === null || this.#runsAlone()) return 0;
+    return this.#options.concurrency - this.#runs.size - this.#reserved;
+  }
+
+  get busy(): number {
+    return this.#runs.size + this.#reserved;
+  }
+
+  /** Takes leases under this id from now on; null: none. */
+  serve(workerId: WorkerId | null): void {
+    this.#workerId = workerId;
+  }
+
+  /** Asks a plan for work in some of the free slots, and carries out what it gets. */
+  async lease(tenantId: string, planId: string, slots: number): Promise<Decision | null> {
+    const offer = this.#offer(slots);
+    if (offer === null) return null;
+    this.#reserved += slots;
+    try {
+      const decision = await this.#commitForLeases(offer.workerId, {
+        tenantId,
+        planId,
+        type: "attempt.lease",
+        data: { offer },
+        actor: { kind: "worker", id: offer.workerId },
+        id: `lease_${this.#options.runtime.uuid()}`,
+      });
+      this.#start(decision);
+      return decision;
+    } finally {
+      this.#reserved -= slots;
+    }
+  }
+
+  /** Attempts that are carried out here, under this id. */
+  holds(planId: string, stepKey: string, attempt: number): boolean {
+    return this.#runs.has(runKey(planId, stepKey, attempt));
+  }
+
+  /** Takes nothing new; resolves when what runs has ended. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    await this.idle();
+    this.#listening[Symbol.dispose]();
+  }
+
+  idle(): Promise<void> {
+    if (this.busy === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Cuts short everything that runs, and says what that was. */
+  cutShort(reason: CutReason): readonly Lease[] {
+    const leases = [...this.#runs.values()].map((run) => run.lease);
+    for (const run of this.#runs.values()) run.cutShort(reason);
+    return leases;
+  }
+
+  #runsAlone(): boolean {
+    for (const run of this.#runs.values()) if (run.lease.alone) return true;
+    return false;
+  }
+
+  #offer(slots: number): Offer | null {
+    if (this.#workerId === null || this.#stopped || slots < 1) return null;
+    const { pools } = this.#options;
+    const idle = this.busy === 0;
+    return { workerId: this.#workerId, slots, pools, capabilities: this.capabilities, idle };
+  }
+
+  #start(decision: Decision): void {
+    if (!decision.ok) return;
+    for (const lease of decision.leases) void this.#carryOut(lease);
+  }
+
+  async #carryOut(lease: Lease): Promise<void> {
+    const workerId = this.#workerId ?? "";
+    const key = runKey(lease.planId, lease.stepKey, lease.attempt);
+    const run = this.#runOf(lease, workerId);
+    this.#runs.set(key, run);
+    let next: Decision | null = null;
+    try {
+      const outcome = await run.run();
+      if (outcome !== null) next = await this.#report(lease, workerId, outcome, run);
+      else if (run.cut === "drained") await this.#letGo(lease, workerId);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+    this.#runs.delete(key);
+    if (next !== null) this.#start(next);
+    if (next === null || !next.ok || next.leases.length === 0) this.#options.onFree();
+    if (this.busy === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  #runOf(lease: Lease, workerId: WorkerId): AttemptRun {
+    const { stores, runtime, pure, holder, graceMs } = this.#options;
+    const executor = this.#executors.get(capabilityOf(lease));
+    if (executor === undefined) throw new Error(`leased without an executor: ${lease.stepKey}`);
+    const store = stores.forTenant(lease.tenantId);
+    const output = new AttemptOutput(lease, store, runtime);
+    const resources = new AttemptResources({ lease, stores, runtime, workerId, holder });
+    return new AttemptRun({ lease, executor, runtime, pure, output, resources, graceMs });
+  }
+
+  /** Tells the outcome, and asks for the next work of the same plan in the same breath. */
+  #report(lease: Lease, workerId: WorkerId, outcome: Outcome, run: AttemptRun): Promise<Decision> {
+    const { tenantId, planId, stepKey, attempt } = lease;
+    const { runtime, mustYield } = this.#options;
+    const goesOn = run.cut === null && !lease.alone && !mustYield();
+    const offer = goesOn && this.#workerId === workerId ? this.#offer(1) : null;
+    return this.#commitForLeases(workerId, {
+      tenantId,
+      planId,
+      type: "attempt.report",
+      data: {
+        stepKey,
+        attempt,
+        workerId,
+        outcome,
+        chance: runtime.chance("backoff", planId, stepKey, attempt),
+        ...(offer === null ? {} : { offer }),
+      },
+      actor: { kind: "worker", id: workerId },
+      id: `report/${planId}/${stepKey}/${attempt}/${workerId}`,
+    });
+  }
+
+  /** The worker shuts down: the attempt counts as let go, not as one that killed its worker. */
+  async #letGo(lease: Lease, workerId: WorkerId): Promise<void> {
+    const { tenantId, planId, stepKey, attempt } = lease;
+    await this.#options.committer.commit({
+      tenantId,
+      planId,
+      type: "attempt.lose",
+      data: { stepKey, attempt, reason: "drained" },
+      actor: { kind: "worker", id: workerId },
+    });
+  }
+
+  /**
+   * Sends a command until its answer is known, and finds the leases again where the first answer
+   * was lost on its way: they are ours, and nobody else will carry them out.
+   */
+  async #commitForLeases<T extends "attempt.lease" | "attempt.report">(
+    workerId: WorkerId,
+    wish: Wish<T> & { readonly id: string },
+  ): Promise<Decision> {
+    const { runtime, committer, stores, onFault } = this.#options;
+    const first = await untilKnown(() => committer.commit(wish), { runtime, onFault });
+    const { value: decision, tries } = first;
+    if (!decision.ok || tries === 1) return decision;
+    const leases = await this.#findLeases(workerId, stores.forTenant(wish.tenantId), decision);
+    return { ...decision, leases };
+  }
+
+  async #findLeases(
+    workerId: WorkerId,
+    store: Store,
+    decision: Extract<Decision, { ok: true }>,
+  ): Promise<readonly Lease[]> {
+    const leases: Lease[] = [];
+    for (const event of decision.events) {
+      if (event.type !== "attempt.started" || event.data.workerId !== workerId) continue;
+      const { stepKey = "", attempt = 0 } = event;
+      if (this.holds(event.planId, stepKey, attempt)) continue;
+      const { input } = event.data;
+      const started = { stepKey, attempt, ...(input === undefined ? {} : { input }) };
+      const lease = await store.read(event.planId, (plan) =>
+        isUnderWay(plan, started, workerId) ? leaseOf(plan, plan, started) : null,
+      );
+      if (lease !== null) leases.push(lease);
+    }
+    return leases;
+  }
+
+  /** What a commit has taken away from attempts under way here: they are told at once. */
+  #fence(events: readonly PlanEvent[]): void {
+    for (const event of events) {
+      if (!TAKES_AWAY.has(event.type) || event.attempt === undefined) continue;
+      if (event.type === "step.succeeded" && event.data.manual === undefined) continue;
+      this.#runs.get(runKey(event.planId, event.stepKey ?? "", event.attempt))?.cutShort("fenced");
+    }
+  }
+}
+
+const TAKES_AWAY: ReadonlySet<string> = new Set([
+  "step.cancelled",
+  "step.skipped",
+  "step.succeeded",
+  "attempt.lost",
+]);
+
+function isUnderWay(
+  plan: Plan,
+  started: { readonly stepKey: string; readonly attempt: number },
+  workerId: WorkerId,
+): boolean {
+  const step = findStep(plan, started.stepKey);
+  if (step?.status !== "running") return false;
+  return step.attempt === started.attempt && step.workerId === workerId;
+}
+
+function runKey(planId: string, stepKey: string, attempt: number): string {
+  return `${planId}/${stepKey}/${attempt}`;
+}
+
+function capabilityOf(lease: Lease): string {
+  return lease.document.do === "tool" ? `tool:${lease.document.owner}` : lease.document.do;
+}

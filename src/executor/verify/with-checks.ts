@@ -1,0 +1,22 @@
+import type { Executor } from "../../engine/executor.ts";
+import type { CommandRunner } from "../command/command-runner.ts";
+import { failedOutcome } from "../tried.ts";
+import { runChecks } from "./run-checks.ts";
+
+/** An executor whose success carries what the step's command checks say of it. */
+export function withChecks(executor: Executor, runner: CommandRunner): Executor {
+  return {
+    capabilities: executor.capabilities,
+    execute: async (lease, context) => {
+      const outcome = await executor.execute(lease, context);
+      // Who has run the checks already has said so.
+      if (outcome.kind === "failed" || outcome.checks !== undefined) return outcome;
+      if (lease.document.verify === undefined) return outcome;
+      const report = await runChecks(lease, outcome.output, context, runner);
+      const artifacts = outcome.artifacts ?? [];
+      if (!report.ok) return failedOutcome(report.error, artifacts);
+      const { checks } = report.value;
+      return { ...outcome, checks, artifacts: [...artifacts, ...report.value.artifacts] };
+    },
+  };
+}

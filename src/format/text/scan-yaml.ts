@@ -1,0 +1,92 @@
+import { CST, Lexer, Parser } from "yaml";
+import type { Complaint } from "./find-value-fault.ts";
+import { TEXT_FAULTS_MAX } from "./raw-text.ts";
+import { tooManyKeys } from "./read-json-text.ts";
+import type { OffsetFault } from "./text-fault.ts";
+import type { TextLimits } from "./text-limits.ts";
+
+/** The tokens of a YAML text within its limits. */
+export type YamlScan =
+  | { readonly ok: true; readonly tokens: readonly CST.Token[] }
+  | { readonly ok: false; readonly faults: readonly OffsetFault[] };
+
+/** The document, and what the parser pushes for a scalar that is being read. */
+const STACK_BESIDE_COLLECTIONS = 2;
+
+/**
+ * Splits a YAML text into tokens, and stops where a limit is passed: depth, keys and aliases are
+ * counted before any node is made (SEC-15, SEC-16).
+ */
+export function scanYaml(text: string, limits: TextLimits): YamlScan {
+  return new YamlScanner(limits).scan(text);
+}
+
+class YamlScanner {
+  readonly #limits: TextLimits;
+  readonly #parser = new Parser();
+  readonly #tokens: CST.Token[] = [];
+  readonly #faults: OffsetFault[] = [];
+  #keys = 0;
+  #aliases = 0;
+  #scalarFollows = false;
+
+  constructor(limits: TextLimits) {
+    this.#limits = limits;
+  }
+
+  scan(text: string): YamlScan {
+    for (const lexeme of new Lexer().lex(text)) {
+      const complaint = this.#judge(lexeme);
+      if (complaint !== null) this.#faults.push({ ...complaint, offset: this.#parser.offset, pointer: "" });
+      if (complaint?.stop === true || this.#faults.length >= TEXT_FAULTS_MAX) break;
+      this.#tokens.push(...this.#parser.next(lexeme));
+    }
+    if (this.#faults.length > 0) return { ok: false, faults: this.#faults };
+    this.#tokens.push(...this.#parser.end());
+    return { ok: true, tokens: this.#tokens };
+  }
+
+  #judge(lexeme: string): (Complaint & { readonly stop?: true }) | null {
+    if (this.#parser.stack.length > this.#limits.depthMax + STACK_BESIDE_COLLECTIONS) {
+      const message = `the text is nested deeper than ${this.#limits.depthMax} levels`;
+      return { code: "too-deep", message, stop: true };
+    }
+    if (this.#scalarFollows) {
+      this.#scalarFollows = false;
+      return null;
+    }
+    switch (CST.tokenType(lexeme)) {
+      case "scalar":
+        this.#scalarFollows = true;
+        return null;
+      case "map-value-ind":
+        this.#keys += 1;
+        if (this.#keys <= this.#limits.keysMax) return null;
+        return { ...tooManyKeys(this.#limits), stop: true };
+      case "alias":
+        this.#aliases += 1;
+        if (this.#aliases <= this.#limits.aliasesMax) return null;
+        return {
+          code: "too-many-aliases",
+          message: `the text has more than ${this.#limits.aliasesMax} aliases: write the values out`,
+          stop: true,
+        };
+      case "tag":
+        return {
+          code: "tag-not-allowed",
+          message: `the tag ${clip(lexeme)} is not allowed: write the value plainly, or in quotes where it is text`,
+        };
+      case "directive-line":
+        return {
+          code: "directive-not-allowed",
+          message: `the directive ${clip(lexeme)} is not allowed: plans are YAML 1.2 as it is`,
+        };
+      default:
+        return null;
+    }
+  }
+}
+
+function clip(source: string): string {
+  return source.length > 40 ? `${source.slice(0, 37)}…` : source;
+}

@@ -1,0 +1,65 @@
+import { lstatSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { StoreFault } from "../../store.ts";
+
+/** Where the files of one store are, by their real paths. */
+export interface StorePaths {
+  readonly folder: string;
+  readonly database: string;
+  /** Held by the owner for as long as it lives. */
+  readonly lock: string;
+  /** Names the owner. */
+  readonly owner: string;
+  readonly ballast: string;
+  readonly artifacts: string;
+}
+
+/** The paths of a store; its folder is made where there is none, for its user alone. */
+export function makeStoreFolder(path: string): StorePaths {
+  const folder = dirname(resolve(path));
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
+    writeFileSync(join(folder, ".gitignore"), "*\n");
+  }
+  return findStorePaths(path);
+}
+
+/**
+ * The paths of a store in a folder that exists. Never by a link: the WAL is found by the name of
+ * the database, so two names would be two logs (S9).
+ */
+export function findStorePaths(path: string): StorePaths {
+  const folder = realPath(dirname(resolve(path)));
+  const database = realPathOrSame(join(folder, basename(path)));
+  refuseHardLinks(database);
+  const stem = database.replace(/\.db$/, "");
+  return {
+    folder: dirname(database),
+    database,
+    lock: `${stem}.lock.db`,
+    owner: `${stem}.owner.json`,
+    ballast: `${stem}.ballast`,
+    artifacts: join(dirname(database), "artifacts"),
+  };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw new StoreFault("unreachable", `there is no folder ${path}`, { cause: error });
+  }
+}
+
+function realPathOrSame(path: string): string {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    ? realPath(path)
+    : path;
+}
+
+/** Looks at the directory entry only: opening the database by `fs` would drop SQLite's locks (S8). */
+function refuseHardLinks(database: string): void {
+  const entry = lstatSync(database, { throwIfNoEntry: false });
+  if (entry === undefined || entry.isDirectory() || entry.nlink <= 1) return;
+  const message = `${database} has ${entry.nlink} names (hard links), and its log belongs to one of them: copy the store with \`planwright db backup\` and remove the others`;
+  throw new StoreFault("unsupported", message);
+}

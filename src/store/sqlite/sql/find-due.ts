@@ -1,0 +1,124 @@
+import type { PlanMessage } from "../../../core/plan/message.ts";
+import type { Due, DuePage, DueQuery } from "../../store.ts";
+import type { Driver } from "../driver.ts";
+
+/** What somebody should look at by now: first what takes no slot, then ready work. */
+export function findDue(driver: Driver, query: DueQuery): DuePage {
+  const ready = query.timersOnly === true ? [] : findReady(driver, query);
+  const rest = [...findTimers(driver, query), ...findMessages(driver, query)];
+  rest.sort((left, right) => left.at - right.at);
+  return { due: [...rest, ...ready], nextAt: findNext(driver, query) };
+}
+
+interface Subject {
+  readonly tenant_id: string;
+  readonly plan_id: string;
+  readonly at: number;
+}
+
+function findTimers(driver: Driver, { now, limit }: DueQuery): Due[] {
+  return driver
+    .all<Subject & { step_key: string }>(
+      `select tenants.id as tenant_id, plans.id as plan_id, due_timers.step_key, due_timers.at
+       from due_timers
+       join plans on plans.no = due_timers.plan_no
+       join tenants on tenants.no = plans.tenant_no
+       where due_timers.at <= ?
+       order by due_timers.at, due_timers.plan_no, due_timers.step_key
+       limit ?`,
+      now,
+      limit,
+    )
+    .map((row) => ({
+      ...subjectOf(row),
+      why: "timer",
+      stepKey: row.step_key === "" ? null : row.step_key,
+    }));
+}
+
+interface MessageRow extends Subject {
+  readonly id: string;
+  readonly kind: string;
+  readonly from_plan_id: string;
+  readonly step_key: string;
+}
+
+function findMessages(driver: Driver, { now, limit }: DueQuery): Due[] {
+  return driver
+    .all<MessageRow>(
+      `select tenants.id as tenant_id, due_messages.id, kind, from_plan_id,
+         to_plan_id as plan_id, step_key, at
+       from due_messages
+       join tenants on tenants.no = due_messages.tenant_no
+       where at <= ?
+       order by at, due_messages.no
+       limit ?`,
+      now,
+      limit,
+    )
+    .map((row) => ({ ...subjectOf(row), why: "message", message: toMessage(row) }));
+}
+
+function toMessage(row: MessageRow): PlanMessage {
+  return {
+    id: row.id,
+    kind: row.kind as PlanMessage["kind"],
+    from: row.from_plan_id,
+    to: row.plan_id,
+    stepKey: row.step_key,
+  };
+}
+
+interface ReadyRow extends Subject {
+  readonly pool: string;
+  readonly capability: string;
+  readonly alone: number;
+  readonly priority: number;
+}
+
+function findReady(driver: Driver, { now, limit, pools, capabilities }: DueQuery): Due[] {
+  return driver
+    .all<ReadyRow>(
+      `select tenants.id as tenant_id, plans.id as plan_id, pool, capability, alone, at, priority
+       from due_lanes
+       join plans on plans.no = due_lanes.plan_no
+       join tenants on tenants.no = plans.tenant_no
+       where at <= ?
+         and pool in (select value from json_each(?))
+         and capability in (select value from json_each(?))
+       order by priority desc, at, due_lanes.plan_no
+       limit ?`,
+      now,
+      JSON.stringify(pools),
+      JSON.stringify([...capabilities]),
+      limit,
+    )
+    .map((row) => ({
+      ...subjectOf(row),
+      why: "ready",
+      lane: { pool: row.pool, capability: row.capability, alone: row.alone === 1 },
+      priority: row.priority,
+    }));
+}
+
+function findNext(driver: Driver, { now, timersOnly }: DueQuery): number | null {
+  const timer = driver.find<{ at: number }>(
+    "select at from due_timers where at > ? order by at limit 1",
+    now,
+  );
+  const message = driver.find<{ at: number }>(
+    "select at from due_messages where at > ? order by at limit 1",
+    now,
+  );
+  const lane = driver.find<{ at: number }>(
+    "select at from due_lanes where at > ? order by at limit 1",
+    now,
+  );
+  const times = [timer?.at, message?.at, timersOnly === true ? undefined : lane?.at];
+  const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(next) ? next : null;
+}
+
+function subjectOf(row: Subject): { tenantId: string; planId: string; at: number } {
+  return { tenantId: row.tenant_id, planId: row.plan_id, at: row.at };
+}

@@ -1,0 +1,55 @@
+import type { PlanId } from "../../../core/id.ts";
+import { fold } from "../../../core/plan/evolve.ts";
+import type { PlanStatus } from "../../../core/plan/plan.ts";
+import { known } from "../../../core/known.ts";
+import { laneKey } from "../../../core/step/ready-lanes.ts";
+import type { HeldPlan } from "../../held-plan.ts";
+import { StoreFault } from "../../store.ts";
+import type { Driver } from "../driver.ts";
+import { readDueLanes, readDueTimers } from "./read-due.ts";
+import { parseEvent, readRows } from "./read-events.ts";
+import { findRevision } from "./revisions.ts";
+
+/** A plan as its events add up, with what its rows say; null where there is none. */
+export function loadPlan(driver: Driver, tenantNo: number, planId: PlanId): HeldPlan | null {
+  const row = driver.find<{ no: number; status: string }>(
+    "select no, status from plans where tenant_no = ? and id = ?",
+    tenantNo,
+    planId,
+  );
+  if (row === undefined) return null;
+  const rows = readRows(driver, row.no, 0, Number.MAX_SAFE_INTEGER);
+  const plan = sound(planId, () =>
+    fold(
+      rows.map(({ body }) => parseEvent(body)),
+      (number) => known(findRevision(driver, row.no, number), `revision ${number} of ${planId}`),
+    ),
+  );
+  const last = rows.at(-1);
+  if (plan === null || last === undefined) {
+    throw new StoreFault("corrupt", `${planId} has a row and no events`);
+  }
+  return {
+    no: row.no,
+    plan,
+    hash: last.hash,
+    rowStatus: row.status as PlanStatus,
+    timers: new Map(
+      readDueTimers(driver, row.no).map(({ stepKey, at }) => [stepKey ?? "", at ?? 0]),
+    ),
+    lanes: new Map(readDueLanes(driver, row.no).map((lane) => [laneKey(lane.lane), lane])),
+  };
+}
+
+/** A log that does not fold was not written by this program as it stands. */
+function sound<T>(planId: PlanId, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (StoreFault.is(error)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreFault("corrupt", `the events of ${planId} do not add up to a plan: ${why}`, {
+      cause: error,
+    });
+  }
+}

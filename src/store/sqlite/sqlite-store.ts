@@ -1,0 +1,56 @@
+import type { TenantId } from "../../core/id.ts";
+import type { PlanCommand } from "../../core/plan/command.ts";
+import type { Decide, Decision } from "../../core/plan/decision.ts";
+import type { MessageId } from "../../core/plan/message.ts";
+import type { GroupCommit } from "../group-commit.ts";
+import type { ProgressChunk, Store } from "../store.ts";
+import type { Driver } from "./driver.ts";
+import type { DiskGuard } from "./file/disk-guard.ts";
+import { appendProgress } from "./sql/progress.ts";
+import { SqliteStoreReader } from "./sqlite-store-reader.ts";
+import type { SqliteWriter } from "./sqlite-writer.ts";
+
+export interface SqliteStoreParts {
+  readonly driver: Driver;
+  readonly writer: SqliteWriter;
+  readonly commits: GroupCommit;
+  readonly disk: DiskGuard;
+}
+
+/** One tenant's store, at the owner. */
+export class SqliteStore extends SqliteStoreReader implements Store {
+  readonly #parts: SqliteStoreParts;
+
+  constructor(tenantId: TenantId, parts: SqliteStoreParts) {
+    super(tenantId, parts.driver, parts.writer);
+    this.#parts = parts;
+  }
+
+  async commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision> {
+    if (!windsDown(command)) this.#parts.disk.assertRoom();
+    return this.#parts.commits.commit(this.tenantId, command, decide, settles ?? null);
+  }
+
+  async appendProgress(chunks: readonly ProgressChunk[]): Promise<void> {
+    this.#parts.disk.assertRoom();
+    await this.#parts.commits.write(() => {
+      const tenantNo = this.#parts.writer.tenantNo(this.tenantId);
+      if (tenantNo === null) return;
+      for (const chunk of chunks) appendProgress(this.#parts.driver, tenantNo, chunk);
+    });
+  }
+}
+
+/** What ends work rather than begins some: still written when the disk is full. */
+function windsDown(command: PlanCommand): boolean {
+  switch (command.type) {
+    case "plan.pause":
+    case "plan.cancel":
+    case "attempt.lose":
+      return true;
+    case "attempt.report":
+      return command.offer === undefined;
+    default:
+      return false;
+  }
+}
