@@ -56,6 +56,6 @@ export class AttemptResources {
 
   /** Forgets what an executor left behind in the records. */
   async release(): Promise<void> {
-    for (const process of [...this.#processes.values()]) await this.removeProcess(process);
+    for (const process of this.#processes.values()) await this.removeProcess(process);
   }
 }

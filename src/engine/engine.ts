@@ -129,6 +129,7 @@ export class Engine implements AsyncDisposable {
 
   async #sweepOnce(): Promise<void> {
     try {
+      await this.#life.renew();
       await this.#recovery.sweep();
       this.worker.serve(this.#life.workerId);
     } catch (error) {

@@ -54,7 +54,8 @@ export async function untilRest(options: {
 }): Promise<Rest | null> {
   const { store, committer, runtime, planId, signal } = options;
   const enough = options.enough ?? ((rest) => rest.kind !== "waiting" || rest.until === null);
-  while (signal?.aborted !== true) {
+  for (;;) {
+    if (signal?.aborted === true) return null;
     const { promise, resolve } = Promise.withResolvers<void>();
     using listening = committer.onCommit((events) => {
       if (events.some((event) => event.planId === planId)) resolve();
@@ -67,5 +68,4 @@ export async function untilRest(options: {
     signal?.addEventListener("abort", () => resolve(), { once: true });
     await promise;
   }
-  return null;
 }

@@ -66,10 +66,12 @@ export class WorkerLife {
 
   #arm(): void {
     if (this.#ended) return;
-    this.#timer = this.#runtime.setTimer(this.#times.renewMs, () => void this.#renew());
+    this.#timer?.cancel();
+    this.#timer = this.#runtime.setTimer(this.#times.renewMs, () => void this.renew());
   }
 
-  async #renew(): Promise<void> {
+  /** Renews now; after a stall that comes before anybody is judged to be gone. */
+  async renew(): Promise<void> {
     const workerId = this.#workerId;
     try {
       if (workerId === null) {

@@ -96,6 +96,15 @@ describe("I14", () => {
     expect(running().tell("check.passed", check, about(3)).faults()).toEqual(["I14 a"]);
   });
 
+  test("an outcome from a worker that does not hold the attempt is found", () => {
+    const by = (id: string) => ({ ...about(1), actor: { kind: "worker", id } }) as const;
+    const output = { output: null };
+    expect(running().tell("step.succeeded", output, by("wrk_2")).faults()).toEqual(["I14 a"]);
+    expect(running().tell("step.succeeded", output, by("wrk_1")).faults()).toEqual([]);
+    const loss = { reason: "worker-gone", workerId: "wrk_2" } as const;
+    expect(running().tell("attempt.lost", loss, about(1)).faults()).toEqual(["I14 a"]);
+  });
+
   test("counts that are not what was told are found", () => {
     expect(again().start("a", 2).faults()).toEqual(["I14 a"]);
     expect(again().start("a", 2, { recoveries: 1, failures: 1 }).faults()).toEqual(["I14 a"]);

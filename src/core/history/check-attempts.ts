@@ -1,12 +1,22 @@
-import type { PlanEvent, PlanEventOf } from "../plan/event.ts";
+import type { EventType, PlanEvent, PlanEventOf } from "../plan/event.ts";
 import { refusalKey } from "./follow-step.ts";
 import { subjectOf, type StepTrail, type Trail } from "./trail.ts";
 import type { Finding } from "./violation.ts";
 
-/** I5, I6, I13, I14: attempts are numbered, one at a time, each begun with a cause and in its time. */
+/** What the holder of an attempt tells of it. */
+const SPEAKS: ReadonlySet<EventType> = new Set<EventType>([
+  "attempt.failed",
+  "check.passed",
+  "check.failed",
+  "step.succeeded",
+  "step.failed",
+]);
+
+/** I5, I6, I13, I14: attempts are numbered, one at a time, begun in time and ended by their holder. */
 export function* checkAttempts(event: PlanEvent, before: Trail): Generator<Finding, void> {
   const step = subjectOf(before, event);
   if (step === null) return;
+  if (step.phase === "running") yield* checkHolder(event, step);
   switch (event.type) {
     case "attempt.started":
       yield* checkStart(event, step);
@@ -49,6 +59,20 @@ function* checkStart(
     yield { invariant: "I13", message: `attempt ${number} starts before ${step.notBefore}` };
   }
   yield* checkCounts(event, step);
+}
+
+/** A worker speaks for the attempts that it holds, and for no other. */
+function* checkHolder(event: PlanEvent, step: StepTrail): Generator<Finding, void> {
+  const holder = holderNamedBy(event);
+  if (holder === null || holder === step.workerId) return;
+  const message = `${event.type} comes from ${holder}; ${step.workerId} holds the attempt`;
+  yield { invariant: "I14", message };
+}
+
+function holderNamedBy(event: PlanEvent): string | null {
+  if (event.type === "attempt.lost") return event.data.workerId;
+  if (!SPEAKS.has(event.type) || event.actor.kind !== "worker") return null;
+  return event.actor.id;
 }
 
 /** What the attempt says of those before it is what was told of them. */

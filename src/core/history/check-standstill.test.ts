@@ -38,6 +38,15 @@ describe("a lawful standstill", () => {
 });
 
 describe("I8", () => {
+  test("an attempt that is cut short while the plan is drained is found", () => {
+    expect(cancelled("drain").drop("a", "plan-cancelled", 1).faults()).toEqual(["I8 a"]);
+    const failing = plan().ready("a").start("a").fail("b").failing("b");
+    expect(failing.drop("a", "plan-failing", 1).faults()).toEqual(["I8 a"]);
+    const stopped = plan().ready("a").start("a").fail("b").failing("b");
+    stopped.tell("plan.cancel-requested", { mode: "stop" });
+    expect(stopped.drop("a", "plan-cancelled", 1).faults()).toEqual([]);
+  });
+
   test.each(["stop", "drain"] as const)("an attempt after cancelling (%s) is found", (mode) => {
     expect(cancelled(mode).start("b").faults()).toEqual(["I8 b"]);
   });

@@ -18,6 +18,7 @@ export function* checkStandstill(event: PlanEvent, before: Trail): Generator<Fin
   if (event.type === "step.succeeded" && before.cancelMode !== null) {
     yield* checkLateSuccess(event, before);
   }
+  if (event.type === "step.cancelled" && isDraining(before)) yield* checkDrain(event, before);
 }
 
 function whyNothingOpens(before: Trail): string | null {
@@ -32,6 +33,16 @@ function whyPaused(before: Trail): string | null {
   if (before.isPaused) return "the plan is paused";
   const isHeld = before.text.pausesOnRequest && before.openRequests > 0;
   return isHeld ? "an open request holds up the whole plan" : null;
+}
+
+function isDraining(before: Trail): boolean {
+  return before.cancelMode === "drain" || (before.isFailing && before.cancelMode === null);
+}
+
+/** What runs is left to end by itself. */
+function* checkDrain(event: PlanEvent, before: Trail): Generator<Finding, void> {
+  if (subjectOf(before, event)?.phase !== "running") return;
+  yield { invariant: "I8", message: "an attempt is cut short while the plan is being drained" };
 }
 
 /** Draining lets attempts under way succeed, and nothing else. */

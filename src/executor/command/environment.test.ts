@@ -46,9 +46,11 @@ test("a step's own values win over the worker's, and cannot pass for Planwright'
   });
 });
 
+function key(changes: Partial<typeof lease>): string | undefined {
+  return environment({ lease: { ...lease, ...changes } })["PLANWRIGHT_IDEMPOTENCY_KEY"];
+}
+
 test("the idempotency key is the same for every attempt, and another for every other call", () => {
-  const key = (changes: Partial<typeof lease>) =>
-    environment({ lease: { ...lease, ...changes } })["PLANWRIGHT_IDEMPOTENCY_KEY"];
   expect(key({ attempt: 3 })).toBe(key({}));
   const others = [{ tenantId: "t" }, { planId: "pln_8" }, { stepKey: "a.4" }, { loop: 1 }];
   expect(new Set([key({}), ...others.map(key)]).size).toBe(5);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Timer } from "../../engine/runtime.ts";
 import { startTestAttempt } from "../test-attempt.ts";
-import { LiveOutput } from "./live-output.ts";
+import { LiveOutput, type OutputStream } from "./live-output.ts";
 
 /** A clock whose timers ring when told to. */
 function manualTimers() {
@@ -13,27 +13,23 @@ function manualTimers() {
   return { setTimer, ring: () => ringing.splice(0).forEach((callback) => callback()) };
 }
 
+function add(live: LiveOutput, stream: OutputStream, ...parts: readonly (string | number)[]): void {
+  const bytes = parts.map((part) =>
+    typeof part === "string" ? Buffer.from(part) : Buffer.from([part]),
+  );
+  live.add(stream, Buffer.concat(bytes));
+}
+
 async function followed(bytesMax = 1000) {
   const attempt = await startTestAttempt();
   await attempt[Symbol.asyncDispose]();
   const { setTimer, ring } = manualTimers();
   const context = { ...attempt.context, runtime: { ...attempt.context.runtime, setTimer } };
-  const add = (
-    live: LiveOutput,
-    stream: "stdout" | "stderr",
-    ...bytes: readonly (string | number)[]
-  ) =>
-    live.add(
-      stream,
-      Buffer.concat(
-        bytes.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from([part]))),
-      ),
-    );
-  return { attempt, live: new LiveOutput(context, bytesMax), ring, add };
+  return { attempt, live: new LiveOutput(context, bytesMax), ring };
 }
 
 test("output is told in batches, in the order in which it came", async () => {
-  const { attempt, live, ring, add } = await followed();
+  const { attempt, live, ring } = await followed();
   add(live, "stdout", "a");
   add(live, "stdout", "b");
   add(live, "stderr", "c");
@@ -48,7 +44,7 @@ test("output is told in batches, in the order in which it came", async () => {
 });
 
 test("a character that was cut in two is told whole", async () => {
-  const { attempt, live, ring, add } = await followed();
+  const { attempt, live, ring } = await followed();
   const [first = 0, second = 0, third = 0] = Buffer.from("€");
   add(live, "stdout", "1", first);
   add(live, "stderr", "-");
@@ -59,14 +55,14 @@ test("a character that was cut in two is told whole", async () => {
 });
 
 test("what is left is told at the end, and what is no character stays visible", async () => {
-  const { attempt, live, add } = await followed();
+  const { attempt, live } = await followed();
   add(live, "stdout", "\u001b[31m\0", 0xe2);
   live[Symbol.dispose]();
   expect(attempt.textOf("stdout")).toBe("\u001b[31m\0\ufffd");
 });
 
 test("a flood is followed up to a limit and keeps the attempt alive after it", async () => {
-  const { attempt, live, add } = await followed(10);
+  const { attempt, live } = await followed(10);
   add(live, "stdout", "12345678");
   add(live, "stdout", "90abc");
   add(live, "stdout", "def");

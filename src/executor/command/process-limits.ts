@@ -28,7 +28,8 @@ const NAMES = {
 } as const;
 type LimitName = keyof typeof NAMES;
 
-interface Bounds {
+/** What stands already. */
+export interface Bounds {
   readonly soft: number;
   readonly hard: number;
 }
@@ -42,6 +43,7 @@ export function underLimits(
   argv: readonly string[],
   limits: ProcessLimits,
   timeoutMs: number,
+  current: ReadonlyMap<string, Bounds> = CURRENT,
 ): readonly string[] {
   if (PRLIMIT === null) return argv;
   const wanted: Record<LimitName, number> = {
@@ -52,7 +54,6 @@ export function underLimits(
     // All cores for as long as the attempt may take, and some grace.
     cpu: Math.ceil(timeoutMs / 1000) * availableParallelism() + 60,
   };
-  const current = CURRENT;
   const flags = Object.entries(wanted).map(([name, value]) => flagOf(name, value, current));
   return [PRLIMIT, ...flags, "--", ...argv];
 }

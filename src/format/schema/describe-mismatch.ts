@@ -53,7 +53,7 @@ function describe(unit: OutputUnit, value: Json | undefined, path: readonly stri
     case "type":
       return `must be ${quoted(unit.error).slice(1).map(typeName).join(" or ")}, not ${typeOf(value)}`;
     case "required":
-      return `${JSON.stringify(quoted(unit.error)[0])} is missing`;
+      return `"${between(unit.error, 'property "', '".')}" is missing`;
     case "const":
     case "enum":
       return describeChoice(unit.error, value);
@@ -68,7 +68,7 @@ function describe(unit: OutputUnit, value: Json | undefined, path: readonly stri
     case "contains":
       return "holds no item of the kind it must hold";
     case "propertyNames":
-      return `${JSON.stringify(quoted(unit.error)[0])} is not allowed as a key`;
+      return `"${between(unit.error, 'name "', '" does not')}" is not allowed as a key`;
     case "uniqueItems":
       return "must not hold the same item twice";
     case "format":
@@ -102,6 +102,10 @@ function plain(error: string): string {
 /** What stands in double quotes in a message of the library. */
 function quoted(error: string): readonly string[] {
   return [...error.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
+}
+
+function between(error: string, start: string, end: string): string {
+  return clip(error.slice(error.indexOf(start) + start.length, error.lastIndexOf(end)));
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
