@@ -6,7 +6,7 @@ import type { Lease } from "../core/step/lease.ts";
 import type { ArtifactRef } from "../core/step/outcome.ts";
 import type { ExecutionContext, NewArtifact, SpawnedProcess } from "../engine/executor.ts";
 import { createSystemRuntime } from "../engine/system-runtime.ts";
-const createPure = (digest: any): any => ({ digest });
+import { createPure } from "../format/create-pure.ts";
 
 /** An attempt for tests of executors: real time, real processes, real files. */
 export interface TestAttempt extends AsyncDisposable {

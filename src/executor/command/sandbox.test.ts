@@ -159,6 +159,6 @@ describe.skipIf(!probe.works)("what a sandboxed command can do", () => {
     const script = "trap '' TERM; setsid sleep 4711.25 & echo up; wait";
     const ran = await runner.run(shell(script), attempt.lease, context);
     expect(ran).toMatchObject({ ok: true, value: { aborted: true } });
-    await eventually(() => !isAnybodyRunning("sleep\0004711.25\0"));
+    await eventually(() => !isAnybodyRunning("sleep\u00004711.25"));
   });
 });

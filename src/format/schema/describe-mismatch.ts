@@ -91,7 +91,7 @@ function describeFormat(error: string): string {
   const format = error.replace(/^String does not match format "/, "").slice(0, -2);
   const pattern = /^pattern (.*)$/s.exec(format)?.[1];
   if (pattern !== undefined) return `must match the pattern ${clip(pattern)}`;
-  return `must be a ${format.replace(/^format /, "")}`;
+  return `must have the format ${format.replace(/^format /, "")}`;
 }
 
 function plain(error: string): string {

@@ -192,7 +192,7 @@ class Preparation {
   /** The library reads this keyword of every schema it looks at, and it has no other use here. */
   #metered(schema: Schema): Schema {
     const sizes = [schema.enum, schema.required, Object.keys(schema.properties ?? {})];
-    const cost = sizes.reduce((sum, list) => sum + (list?.length ?? 0) / 4, 1);
+    const cost = sizes.reduce((sum, list) => sum + (list?.length ?? 0) / 64, 1);
     return Object.defineProperty(schema, "$recursiveAnchor", {
       enumerable: false,
       get: () => this.#charge(cost),
