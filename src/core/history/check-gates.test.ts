@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Json } from "../json.ts";
 import { HistoryWriter } from "./history-writer.ts";
 
 const plan = () =>
@@ -8,6 +9,14 @@ const gate = (log: HistoryWriter, key: string, requestId: string) =>
 const use = (log: HistoryWriter, requestId: string, stepKey: string, digest = "subject-1") =>
   log.tell("approval.consumed", { requestId, digest }, { stepKey, attempt: 1 });
 const approved = () => gate(plan(), "a", "req_1").answer("req_1").ready("a");
+
+/** A step that writes to Ada, approved with the input that its gate showed. */
+function shown(input: Json): HistoryWriter {
+  const steps = { a: { approve: true, with: { to: "ada" } } } as const;
+  const log = new HistoryWriter({ steps }).begin().ask("req_1", "a", { reason: "gate" });
+  log.wait("a", { reason: "gate", requestId: "req_1", input }).answer("req_1").ready("a");
+  return use(log, "req_1", "a");
+}
 
 const once = () => new HistoryWriter({ steps: { a: { effect: "once" } } }).begin().ready("a");
 const doubt = () => {
@@ -59,6 +68,14 @@ describe("I10", () => {
 
   test("a gated attempt that uses up no approval is found", () => {
     expect(approved().start("a").faults()).toEqual(["I10 a"]);
+  });
+
+  test("an attempt with another input than the one that was approved is found", () => {
+    expect(shown({ to: "ada" }).start("a").faults()).toEqual([]);
+    const filled = { input: { to: "bob" } };
+    expect(shown({ to: "bob" }).start("a", 1, filled).faults()).toEqual([]);
+    expect(shown({ to: "ada" }).start("a", 1, filled).faults()).toEqual(["I10 a"]);
+    expect(shown({ to: "bob" }).start("a").faults()).toEqual(["I10 a"]);
   });
 
   test("an approval that is used up twice is found", () => {

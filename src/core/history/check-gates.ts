@@ -1,4 +1,5 @@
 import type { EventType, PlanEvent, PlanEventOf, WaitReason } from "../plan/event.ts";
+import { isSameJson } from "./is-same-json.ts";
 import { subjectOf, type StepTrail, type Trail } from "./trail.ts";
 import type { Finding } from "./violation.ts";
 
@@ -24,10 +25,14 @@ function* checkGate(event: PlanEvent, step: StepTrail): Generator<Finding, void>
   if (isPast && !step.isGateOpen) {
     yield { invariant: "I10", message: `${event.type}, and its gate was not answered with yes` };
   }
-  if (event.type === "attempt.started" && step.consumed !== 1) {
+  if (event.type !== "attempt.started") return;
+  if (step.consumed !== 1) {
     const message = `the first attempt uses up ${step.consumed} approvals; its gate asks for one`;
     yield { invariant: "I10", message };
   }
+  const input = event.data.input ?? step.text.input;
+  if (step.shown === undefined || isSameJson(step.shown, input)) return;
+  yield { invariant: "I10", message: "the attempt's input is not the one that was approved" };
 }
 
 function isPassedByItself(event: PlanEvent, step: StepTrail): boolean {

@@ -54,6 +54,13 @@ test("a violation names its invariant, its event, its step and what would be rig
   ]);
 });
 
+test("I22: a text that its digest does not name is found", () => {
+  const { events, revision } = new HistoryWriter({ steps: {} }).create();
+  expect(checkHistory(events, { revision, digestOf: () => revision.digest })).toEqual([]);
+  const changed = checkHistory(events, { revision, digestOf: () => "digest-2" });
+  expect(changed.map(({ invariant }) => invariant)).toEqual(["I22"]);
+});
+
 test("each wrong is found where it happens, in the order of the log", () => {
   const log = new HistoryWriter({ steps: { a: {}, b: {} } }).begin();
   log.start("a").ready("b").tell("plan.paused", {}).start("b").complete();

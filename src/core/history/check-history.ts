@@ -22,6 +22,8 @@ import { placed, type Violation } from "./violation.ts";
 export interface HistoryContext {
   /** The text that was carried out, with its inputs and pins. */
   readonly revision: Revision;
+  /** Makes a text's digest anew, to see that it names this text. */
+  readonly digestOf?: (revision: Revision) => string;
   /** The hashes beside the events; left out where a store keeps none. */
   readonly chain?: HashChain;
 }
@@ -42,16 +44,16 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Every place where the log of one plan breaks an invariant, in the order of the log; empty where
- * all is well. It reads events and the plan's text alone and shares no code with the rules that
+ * Every place where the log of one plan breaks an invariant, the text's and the chain's first, then
+ * in the order of the log; empty where all is well. It reads events and the plan's text alone and shares no code with the rules that
  * made them. A log may still be growing: what is merely unfinished is no violation.
  */
 export function checkHistory(
   events: readonly PlanEvent[],
   context: HistoryContext,
 ): readonly Violation[] {
-  const violations: Violation[] = [];
-  if (context.chain !== undefined) violations.push(...checkChain(events, context.chain));
+  const { chain } = context;
+  const violations = [...checkRevision(context), ...(chain ? checkChain(events, chain) : [])];
   const trail = createTrail(context.revision);
   for (const event of events) {
     for (const rule of RULES) {
@@ -60,4 +62,12 @@ export function checkHistory(
     followEvent(trail, event);
   }
   return violations;
+}
+
+/** I22 for the text itself: it is the one that its digest names. */
+function* checkRevision({ revision, digestOf }: HistoryContext): Generator<Violation, void> {
+  const digest = digestOf?.(revision) ?? revision.digest;
+  if (digest === revision.digest) return;
+  const message = `the text of revision ${revision.number} comes to ${digest}, not ${revision.digest}`;
+  yield { invariant: "I22", message };
 }

@@ -39,6 +39,9 @@ function followWork(trail: Trail, step: StepTrail, event: PlanEvent): void {
       return expand(trail, step, event);
     case "step.readied":
       return readied(step, event);
+    case "step.waiting":
+      if (event.data.reason === "gate") step.shown = event.data.input;
+      return;
     case "attempt.started":
       return started(step, event);
     case "attempt.failed":

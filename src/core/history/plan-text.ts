@@ -5,6 +5,7 @@ import type {
   PlanDocument,
   StepDocument,
 } from "../plan/document.ts";
+import type { Json } from "../json.ts";
 import type { Pins } from "../plan/plan.ts";
 
 /** What the text says of one step, as far as a history can be held against it. */
@@ -20,6 +21,8 @@ export interface StepText {
   readonly child: StepText | null;
   /** Children of a list under way at once; null where any number may. */
   readonly childrenMax: number | null;
+  /** The input as it is written, expressions and all. */
+  readonly input: Json;
   /** Whether people are asked before the first attempt. */
   readonly isGated: boolean;
   /** Whether the plan fails when it does. */
@@ -77,6 +80,7 @@ function readStep(key: string, step: StepDocument, around: Around): StepText {
     opensItself: SELF_OPENING.has(step.do),
     child: null,
     childrenMax: null,
+    input: step.with ?? {},
     isGated: step.approve !== undefined,
     isRequired: step.onFailure !== "continue" && around.standsInFor.length === 0,
     fallback: fallbackOf(step),

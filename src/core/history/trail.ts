@@ -1,6 +1,7 @@
 import type { PlanId, RequestId, TenantId, WorkerId } from "../id.ts";
 import type { Effect } from "../plan/document.ts";
 import type { CancelMode, EventData, PlanEventOf, Timestamp } from "../plan/event.ts";
+import type { Json } from "../json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { PlanStatus, Revision } from "../plan/plan.ts";
 import type { RequestStatus } from "../request/request.ts";
@@ -50,6 +51,8 @@ export interface StepTrail {
   isInDoubt: boolean;
   /** Whether its gate was answered with yes, and how many approvals were used up. */
   isGateOpen: boolean;
+  /** The input that its gate showed. */
+  shown: Json | undefined;
   consumed: number;
   /** How its sub-plan ended. */
   childStatus: PlanStatus | null;
@@ -161,6 +164,7 @@ export function stepTrail(key: string, text: StepText, parent: StepTrail | null)
     checksFailed: 0,
     isInDoubt: false,
     isGateOpen: false,
+    shown: undefined,
     consumed: 0,
     childStatus: null,
     isPartial: false,

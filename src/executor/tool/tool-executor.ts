@@ -79,6 +79,7 @@ function toolContext(
 }
 
 function thrownError(error: unknown, signal: AbortSignal): StepError {
+  if (signal.aborted) return abortError(signal);
   if (AttemptFault.is(error)) return error.error;
   if (ToolError.is(error)) {
     return {
@@ -89,7 +90,6 @@ function thrownError(error: unknown, signal: AbortSignal): StepError {
       ...(error.details === undefined ? {} : { details: error.details }),
     };
   }
-  if (signal.aborted) return abortError(signal);
   const isFinal = error instanceof Error && Reflect.get(error, "retryable") === false;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: "tool-failed", message, retryable: !isFinal };

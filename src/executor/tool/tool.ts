@@ -19,12 +19,13 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   readonly runtime: Pick<Runtime, "now" | "monotonic" | "setTimer">;
   /** Says that the work is alive, for steps with an idle timeout. */
-  heartbeat(): void;
+  readonly heartbeat: () => void;
   /** A line for those who follow. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   /** Keeps content as an artifact of the step. */
-  publish(artifact: NewArtifact): Promise<ArtifactRef>;
-  workspace(): Promise<Workspace>;
+  readonly publish: (artifact: NewArtifact) => Promise<ArtifactRef>;
+  /** The folder that the step's commands see, too. */
+  readonly workspace: () => Promise<Workspace>;
 }
 
 /** A function that plans may call by name. Made by `defineTool`. */

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StepDocument } from "../../core/plan/document.ts";
 import type { Executor } from "../../engine/executor.ts";
 import { startTestAttempt } from "../test-attempt.ts";
 import { publishDeliverables } from "./deliverables.ts";
@@ -67,9 +68,11 @@ const executor: Executor = {
   execute: async () => ({ kind: "succeeded", output: 1 }),
 };
 
+function owes(path: string): StepDocument {
+  return { do: "command", deliverables: [{ name: "report", path }] };
+}
+
 test("a success includes the deliverables, and without one it is a failure", async () => {
-  const owes = (path: string) =>
-    ({ do: "command", deliverables: [{ name: "report", path }] }) as const;
   const { lease } = attempt;
   const complete = withDeliverables(executor);
   expect(await complete.execute({ ...lease, document: owes("inner") }, context)).toMatchObject({

@@ -70,8 +70,8 @@ function timeoutFaults(request: RequestDocument, path: Path): readonly Fault[] {
   const { answer } = onTimeout;
   const at = [...path, "onTimeout", "answer"];
   if (kind === "approval" || kind === "review") {
-    const message = `nobody's silence is a yes: with kind: ${kind}, onTimeout is fail or skip`;
-    return [faultAt("answer-not-allowed", at, message)];
+    if (isJsonObject(answer) && typeof answer["approved"] === "boolean") return [];
+    return [faultAt("wrong-type", at, "the answer is { approved: true } or { approved: false }")];
   }
   if (kind === "input") return form === undefined ? [] : answerFaults(form, answer, at);
   const values = (options ?? []).map((option) => option.value);

@@ -170,10 +170,16 @@ class Preparation {
       for (const key of this.#valueFacts().keys) {
         if (judge?.(key) !== true) continue;
         const own = properties.get(key);
-        properties.set(key, own === undefined ? member : this.#metered({ allOf: [own, member] }));
+        properties.set(key, own === undefined ? member : this.#both(own, member));
       }
     }
     prepared.properties = Object.fromEntries(properties);
+  }
+
+  #both(left: Schema | boolean, right: Schema | boolean): Schema | boolean {
+    if (left === true) return right;
+    if (right === true) return left;
+    return left !== false && right !== false && this.#metered({ allOf: [left, right] });
   }
 
   #uniqueItems(): Schema {

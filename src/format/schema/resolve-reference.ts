@@ -39,8 +39,8 @@ function inside(base: JsonSchema, baseId: string, reference: string): ResolvedRe
     else if (isJsonObject(value) && Object.hasOwn(value, part)) value = value[part];
     else return null;
   }
-  const isSchema = typeof value === "boolean" || isJsonObject(value);
-  return isSchema ? { schema: value, base, id: `${baseId}${reference}` } : null;
+  if (typeof value !== "boolean" && !isJsonObject(value)) return null;
+  return { schema: value, base, id: `${baseId}${reference}` };
 }
 
 function decode(part: string): string {

@@ -29,29 +29,22 @@ export function readYamlText(text: string, limits: TextLimits): RawResult {
   const [document] = documents;
   const broken = findSyntaxFaults(documents);
   if (broken.length > 0) return { ok: false, faults: broken };
-  if (!hasContent(document)) {
+  const root = document?.contents ?? null;
+  if (root === null || isNothing(root)) {
     return { ok: false, faults: [at("empty", "the text is empty", 0)] };
   }
-  return readDocument(document, limits);
+  return readRoot(root, limits);
 }
 
-function readDocument(
-  document: Document.Parsed<ParsedNode>,
-  limits: TextLimits,
-): RawResult {
+function readRoot(root: ParsedNode, limits: TextLimits): RawResult {
   const reading = createYamlReading(limits);
-  const value = reading.read(document.contents);
+  const value = reading.read(root);
   if (reading.faults.length > 0) return { ok: false, faults: reading.faults };
-  const locate = locateInYaml(document.contents, reading.targets);
-  return { ok: true, raw: { value, locate } };
+  return { ok: true, raw: { value, locate: locateInYaml(root, reading.targets) } };
 }
 
-function hasContent(
-  document: Document.Parsed | undefined,
-): document is Document.Parsed<ParsedNode> {
-  if (document === undefined || document.contents === null) return false;
-  const { range } = document.contents;
-  return range[1] > range[0];
+function isNothing(root: ParsedNode): boolean {
+  return root.range[1] === root.range[0];
 }
 
 // oxlint-disable-next-line no-control-regex -- what YAML calls not printable

@@ -48,9 +48,15 @@ export function readAllowedHosts(hosts: readonly string[]): AllowedHosts {
   return new Set(
     hosts.map((entry) => {
       const url = URL.parse(`http://${entry}`);
-      if (url === null || url.pathname !== "/" || url.username !== "" || url.search !== "") {
+      if (
+        url === null ||
+        url.pathname !== "/" ||
+        url.username !== "" ||
+        url.search !== "" ||
+        entry.includes("*")
+      ) {
         throw new TypeError(
-          `an allowed host is \`host\` or \`host:port\`, not ${JSON.stringify(entry)}`,
+          `an allowed host is one \`host\` or \`host:port\`, not ${JSON.stringify(entry)}`,
         );
       }
       // A URL hides its scheme's own port: it is taken as written.
@@ -80,6 +86,7 @@ async function addressesOf(host: string, resolve: Resolve): Promise<readonly Loo
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];
   const addresses = await resolve(host).catch((cause: unknown) => {
+    if (ToolError.is(cause)) throw cause;
     throw new ToolError(`${host} cannot be resolved`, { code: "http-failed", cause });
   });
   if (addresses.length === 0)
