@@ -102,6 +102,15 @@ test("a workspace that cannot be had fails the attempt for good, with the reason
   });
 });
 
+test("work in a copy that cannot be told any more is no success", async () => {
+  await using attempt = await startTestAttempt();
+  const outcome = await carryOut(attempt, {
+    input: { run: "rm -rf ../base.git" },
+    document: { do: "command", workspace: "copy" },
+  });
+  expect(outcome).toMatchObject({ kind: "failed", error: { code: "not-kept", ambiguous: true } });
+});
+
 test("a tool works in the same folders as a command", async () => {
   await using attempt = await startTestAttempt();
   const outcome = await carryOut(attempt, {

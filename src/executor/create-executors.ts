@@ -30,7 +30,7 @@ export function createExecutors(options: ExecutorOptions): readonly Executor[] {
   const workspaces = createWorkspaces({ storeFolder: options.storeFolder });
   const tools = [...createStandardTools(options.http), ...(options.tools ?? [])];
   const executors = [
-    createCommandExecutor(options, runner),
+    createCommandExecutor(runner),
     createToolExecutor(tools),
     createVerifyExecutor(runner),
     ...(options.others ?? []),

@@ -12,6 +12,16 @@ export function hopeless(code: string, message: string, pointer?: string): StepE
     : { code, message, retryable: false, pointer };
 }
 
+/**
+ * The work was done, and what came of it could not be kept: not a success, and not to be done again
+ * without asking where that could do harm.
+ */
+export function notKept(error: unknown): Outcome {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `the work was done, but what came of it could not be kept: ${why}`;
+  return failedOutcome({ code: "not-kept", message, retryable: true, ambiguous: true });
+}
+
 /** A failed attempt, with what it leaves to be read. */
 export function failedOutcome(error: StepError, artifacts: readonly ArtifactRef[] = []): Outcome {
   return artifacts.length === 0 ? { kind: "failed", error } : { kind: "failed", error, artifacts };

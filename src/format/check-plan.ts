@@ -1,5 +1,5 @@
 import { findFaults } from "../core/graph/find-faults.ts";
-import type { Fault } from "../core/graph/fault.ts";
+import { pointerOf, type Fault } from "../core/graph/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PlanDocument } from "../core/plan/document.ts";
 import { createAncestry } from "./check/ancestry.ts";
@@ -35,7 +35,7 @@ export function checkPlan(document: PlanDocument, options: CheckOptions = {}): C
 
 /**
  * The same for a plan that was mended to go on checking: what may follow from the mending itself
- * is not said. `broken` are the keys of top steps that lost fields.
+ * is not said. `broken` are pointers of the steps that lost fields.
  */
 export function checkMendedPlan(
   document: PlanDocument,
@@ -87,7 +87,7 @@ function levelFaults(document: PlanDocument, path: Path, given: Settings): reado
   const judging: ExpressionJudging = { document, ancestry };
   const faults = Object.entries(document.steps).flatMap(([key, step]) => {
     const at = [...path, "steps", key];
-    if (path.length === 0 && broken.has(key)) return stepExpressionFaults(judging, key, at);
+    if (broken.has(pointerOf(at))) return stepExpressionFaults(judging, key, at);
     return [
       ...stepFieldFaults(step, at, executors),
       ...stepSchemaFaults(step, schemas, at),

@@ -55,7 +55,7 @@ export class Chance {
     return least + Math.floor(this.draw(...name) * (most - least + 1));
   }
 
-  pick<T>(list: readonly T[], ...name: ChanceName): T {
+  pick<const T>(list: readonly T[], ...name: ChanceName): T {
     const picked = list[Math.floor(this.draw(...name) * list.length)];
     if (picked === undefined) throw new RangeError(`nothing to pick from: ${name.join(" ")}`);
     return picked;

@@ -47,6 +47,17 @@ export function createFaultyStores(stores: Stores, options: FaultyStoresOptions)
   return interceptStores(stores, (call, run) => faults.pass(call, run));
 }
 
+const WRITES: ReadonlySet<StoreOperation> = new Set<StoreOperation>([
+  "commit",
+  "appendProgress",
+  "beginLease",
+  "renewLease",
+  "endLease",
+  "endExpiredLeases",
+  "recordProcess",
+  "removeProcess",
+]);
+
 class Faults {
   readonly #options: FaultyStoresOptions;
   readonly #calls = new Map<string, number>();
@@ -61,7 +72,7 @@ class Faults {
     if (draws("fail-before")) throw fault("unreachable", "the call was lost on its way");
     if (draws("busy")) throw fault("failed", "database is locked");
     if (draws("full")) throw fault("full", "no room is left");
-    if (draws("duplicate")) this.#repeat(run);
+    if (WRITES.has(call.operation) && draws("duplicate")) this.#repeat(run);
     const value = await run();
     await this.#delay(draws, "back");
     if (draws("fail-after")) throw fault("unreachable", "the answer was lost on its way");

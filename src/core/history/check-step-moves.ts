@@ -7,7 +7,7 @@ const OPEN = ["pending", "ready", "running", "between", "waiting"] as const;
 /** The phases in which a step may meet each of its events; types that are not here move no step. */
 const FROM: ReadonlyMap<EventType, readonly Phase[]> = new Map<EventType, readonly Phase[]>([
   ["step.readied", ["pending", "ready", "between", "waiting"]],
-  ["step.expanded", ["pending"]],
+  ["step.expanded", ["pending", "waiting"]],
   ["step.waiting", ["pending", "ready", "between", "waiting"]],
   ["attempt.started", ["ready"]],
   ["attempt.failed", ["running"]],

@@ -67,7 +67,10 @@ const STEP_ACTIONS: Readonly<Record<StepStatus, readonly StepAction[]>> = {
 export function stepActions(plan: Plan, step: Step): readonly StepAction[] {
   if (plan.status !== "executing" || plan.ending !== null) return [];
   return STEP_ACTIONS[step.status].filter((action) => {
-    if (step.status === "ready" && action === "retry") return step.notBefore !== null;
+    if (step.status === "ready" && action === "retry")
+      return step.attempt > 0 && step.notBefore !== null;
+    // A child of a list that has not been let go has no place yet.
+    if (step.status === "pending") return step.parentKey === null;
     if (step.status !== "waiting") return true;
     if (action === "retry") return RETRYABLE_WAITS.has(step.reason);
     return step.reason !== "sub-plan" && step.reason !== "children";

@@ -27,7 +27,9 @@ export function decide(plan: Plan | null, command: PlanCommand, pure: Pure): Dec
   if (missing !== null) return { ok: false, refusal: missing, events: [] };
   const deciding = new Deciding(plan, command, pure);
   const refusal = carryOut(deciding, command);
-  if (refusal !== null) return { ok: false, refusal, events: deciding.events };
+  // Only a late report leaves something: that it came, once.
+  if (refusal?.code === "stale-attempt") return { ok: false, refusal, events: deciding.events };
+  if (refusal !== null) return { ok: false, refusal, events: [] };
   settle(deciding);
   const offer = offerOf(command);
   if (offer !== undefined) leaseNext(deciding, offer);

@@ -33,6 +33,10 @@ export function cancelPlan(
   const refusal = refuseUnless(deciding, "cancel");
   if (refusal !== null) return refusal;
   const { mode, reason } = command;
+  if (mode === "drain" && deciding.plan.ending?.kind === "cancel") {
+    const message = "the plan is being drained already; it can still be stopped at once";
+    return { code: "not-allowed", message, allowed: ["cancel"] };
+  }
   const why = reason === undefined ? {} : { reason };
   const wasExecuting = deciding.plan.status === "executing";
   deciding.emit("plan.cancel-requested", { mode, ...why });

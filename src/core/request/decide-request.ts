@@ -7,7 +7,7 @@ import type { Refusal } from "../refusal.ts";
 import { fail } from "../step/fail-step.ts";
 import { stepOf } from "../step/lookup.ts";
 import { readyStep } from "../step/open-step.ts";
-import { readyAgain } from "../step/ready-again.ts";
+import { startAgain } from "../step/start-again.ts";
 import type { WaitingStep } from "../step/step.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { known } from "../known.ts";
@@ -25,6 +25,10 @@ export function decideRequest(deciding: Deciding, command: DecideRequest): Refus
   if (subjectDigest !== undefined && subjectDigest !== request.subjectDigest) {
     const message = "what was looked at is not what is asked now";
     return { code: "stale-digest", message, current: request.subjectDigest };
+  }
+  if (request.dueAt !== null && deciding.time > request.dueAt) {
+    const message = `request ${requestId} was due at ${formatTimestamp(request.dueAt)}; it expires`;
+    return { code: "not-allowed", message, allowed: [] };
   }
   const forbidden = findForbidden(deciding, request);
   if (forbidden !== null) return forbidden;
@@ -123,7 +127,7 @@ function choose(deciding: Deciding, step: WaitingStep, answer: Answer): void {
   const by = deciding.command.actor.id;
   const stepKey = step.key;
   if (choice === "retry") {
-    readyAgain(deciding, stepKey, null);
+    startAgain(deciding, stepKey);
   } else if (choice === "succeeded") {
     const manual = { note: `${by} says that it happened` };
     deciding.emit("step.succeeded", { output, manual }, { stepKey });

@@ -206,16 +206,20 @@ function ended(plan: Plan, step: EndedStep): Pick<Plan, "verified" | "partials">
     if (!meetsNeed(join, step.status)) continue;
     plan.metNeeds.set(dependent, (plan.metNeeds.get(dependent) ?? 0) + 1);
   }
-  if (step.parentKey !== null) {
-    childEnded(plan, step.parentKey, step.status === "succeeded");
-    return { verified: plan.verified, partials: plan.partials };
-  }
+  const judged = spec.document.verify !== undefined && wasJudged(step);
+  const verified = plan.verified + (judged ? 1 : 0);
   const succeeded = step.status === "succeeded";
+  if (step.parentKey !== null) {
+    childEnded(plan, step.parentKey, succeeded);
+    return { verified, partials: plan.partials };
+  }
   const inPart = succeeded ? step.partial !== null : step.status === "failed";
-  return {
-    verified: plan.verified + (succeeded && spec.document.verify !== undefined ? 1 : 0),
-    partials: plan.partials + (inPart ? 1 : 0),
-  };
+  return { verified, partials: plan.partials + (inPart ? 1 : 0) };
+}
+
+/** Only what an attempt brought was checked; a step completed by hand, or by its stand-in, was not. */
+function wasJudged(step: EndedStep): boolean {
+  return step.status === "succeeded" && step.outcomeDigest !== null;
 }
 
 function childEnded(plan: Plan, parentKey: string, succeeded: boolean): void {

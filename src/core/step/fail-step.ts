@@ -2,8 +2,10 @@ import { beginFailing } from "../plan/stop.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import { known } from "../known.ts";
 import { askWhatNow } from "../request/system-requests.ts";
+import { isLeftOver } from "./left-over.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import type { StepError } from "./outcome.ts";
+import { hasEnded } from "./step.ts";
 
 /**
  * A step has failed and will not be tried again by itself. What that means, its text says: the
@@ -24,7 +26,8 @@ export function endInFailure(
   const digest = outcomeDigest === undefined ? {} : { outcomeDigest };
   const asks = spec.document.onFailure === "ask";
   const fallback = stepOf(plan, key).parentKey === null ? spec.fallback : null;
-  if (plan.ending === null && (asks || fallback !== null)) {
+  const goesOn = plan.ending === null && !isLeftOver(plan, stepOf(plan, key));
+  if (goesOn && (asks || fallback !== null)) {
     if (attempt !== undefined) deciding.emit("attempt.failed", { error, ...digest }, subject);
     if (asks) askWhatNow(deciding, key, error);
     else waitForFallback(deciding, key, known(fallback, "fallback"), error);
@@ -53,7 +56,8 @@ function waitForFallback(
   error: StepError,
 ): void {
   deciding.emit("step.waiting", { reason: "fallback", error }, { stepKey: key });
-  deciding.opening.push(fallback);
+  if (hasEnded(stepOf(deciding.plan, fallback))) fallbackEnded(deciding, key, fallback);
+  else deciding.opening.push(fallback);
 }
 
 /** What stood in for a step has ended: its success is the step's, its failure too. */

@@ -4,8 +4,8 @@ import type { Json } from "../json.ts";
 import { known } from "../known.ts";
 import { cancelStep } from "../plan/stop.ts";
 import { endInFailure, fail } from "./fail-step.ts";
-import type { StepError } from "./outcome.ts";
 import { childKey, specOf, stepOf } from "./lookup.ts";
+import { listGoesOn } from "./left-over.ts";
 import { scopeOf } from "./scope.ts";
 
 /** Makes a child of a `forEach` step for each item, and lets go as many as may be under way at once. */
@@ -30,13 +30,14 @@ export function expand(
 export function settleChild(deciding: Deciding, parentKey: string, key: string): void {
   const { plan } = deciding;
   const parent = stepOf(plan, parentKey);
-  if (parent.status !== "waiting" || plan.ending !== null) return;
+  if (plan.ending !== null || !listGoesOn(parent)) return;
   const child = stepOf(plan, key);
   const expansion = known(plan.expansions.get(parentKey), "expansion");
   const tolerant = specOf(plan, parentKey).document.onFailure === "continue";
   if (child.status === "failed" && !tolerant) {
     giveUpChildren(deciding, parentKey, expansion);
-    failWithChild(deciding, parentKey, key, child.error);
+    const { code, message } = child.error;
+    failList(deciding, parentKey, `${key}: ${message}`, { stepKey: key, code });
   } else if (expansion.ended === expansion.items.length) {
     endTogether(deciding, parentKey, expansion);
   } else if (expansion.concurrency !== null) {
@@ -69,10 +70,8 @@ function unfit(plan: Plan, value: Json): string | null {
   return value.length <= forEachMax ? null : `${value.length} items are more than ${forEachMax}`;
 }
 
-/** A person who said that the child has failed is not asked the same of its parent. */
-function failWithChild(deciding: Deciding, parentKey: string, key: string, cause: StepError): void {
-  const details = { stepKey: key, code: cause.code };
-  const message = `${key}: ${cause.message}`;
+/** Who has been asked about the children is not asked the same again about their list. */
+function failList(deciding: Deciding, parentKey: string, message: string, details: Json): void {
   const error = { code: "child-failed", message, retryable: false, details };
   if (specOf(deciding.plan, parentKey).document.onFailure === "ask")
     fail(deciding, parentKey, error);
@@ -93,8 +92,7 @@ function endTogether(deciding: Deciding, parentKey: string, expansion: Expansion
   );
   const { length } = expansion.items;
   if (expansion.failed === length) {
-    const message = `none of ${length} children succeeded`;
-    endInFailure(deciding, parentKey, { code: "child-failed", message, retryable: false });
+    failList(deciding, parentKey, `none of ${length} children succeeded`, { failed: length });
     return;
   }
   const partial =

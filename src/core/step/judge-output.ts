@@ -2,6 +2,7 @@ import type { Json, JsonSchema } from "../json.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { CheckDocument } from "../plan/document.ts";
 import type { CheckReport, Feedback } from "../plan/event.ts";
+import { isLeftOver } from "./left-over.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import type { Outcome, StepError } from "./outcome.ts";
 import { scopeOf } from "./scope.ts";
@@ -45,8 +46,9 @@ export function judgeOutput(
   }
   if (feedback.length === 0) return { kind: "fit" };
   const error = verificationError(feedback);
-  const mayLoop = stepOf(deciding.plan, stepKey).loops < (verify?.loops ?? 0);
-  return mayLoop && deciding.plan.ending === null
+  const step = stepOf(deciding.plan, stepKey);
+  const goesOn = deciding.plan.ending === null && !isLeftOver(deciding.plan, step);
+  return goesOn && step.loops < (verify?.loops ?? 0)
     ? { kind: "feedback", error, feedback }
     : { kind: "unfit", error };
 }

@@ -5,6 +5,7 @@ import type { Refusal } from "../refusal.ts";
 import { askWhetherItHappened, setAside } from "../request/system-requests.ts";
 import { cancelStep } from "../plan/stop.ts";
 import { fail } from "./fail-step.ts";
+import { isLeftOver } from "./left-over.ts";
 import { findStep, specOf, stepOf } from "./lookup.ts";
 import type { StepError } from "./outcome.ts";
 import { readyAgain } from "./ready-again.ts";
@@ -26,7 +27,9 @@ export function loseAttempt(
   }
   const { workerId } = step;
   deciding.emit("attempt.lost", { reason, workerId }, { stepKey, attempt });
-  if (deciding.plan.ending === null) goOn(deciding, stepKey, attempt);
+  const leftOver = isLeftOver(deciding.plan, step);
+  if (leftOver) cancelStep(deciding, stepOf(deciding.plan, stepKey), "parent-ended");
+  else if (deciding.plan.ending === null) goOn(deciding, stepKey, attempt);
   else endWithPlan(deciding, stepKey, reason);
   return null;
 }

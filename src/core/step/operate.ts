@@ -4,7 +4,7 @@ import { closeRequest } from "../request/close-request.ts";
 import type { Refusal } from "../refusal.ts";
 import { stepActions, type StepAction } from "../plan/actions.ts";
 import { findStep } from "./lookup.ts";
-import { readyAgain } from "./ready-again.ts";
+import { startAgain } from "./start-again.ts";
 import type { Step } from "./step.ts";
 
 /** Runs a step again now: hastens a backoff, or answers for one that is set aside or ambiguous. */
@@ -15,7 +15,7 @@ export function retryStep(
   const step = allowed(deciding, command.stepKey, "retry");
   if ("code" in step) return step;
   closeItsRequest(deciding, step, "retried");
-  readyAgain(deciding, step.key, null);
+  startAgain(deciding, step.key);
   return null;
 }
 
@@ -52,6 +52,16 @@ export function completeStep(
 function allowed(deciding: Deciding, key: string, action: StepAction): Step | Refusal {
   const step = findStep(deciding.plan, key);
   if (step === undefined) return { code: "not-found", message: `the plan has no step "${key}"` };
+  if (
+    deciding.command.actor.kind === "agent" &&
+    step.status === "waiting" &&
+    step.requestId !== null
+  ) {
+    return {
+      code: "forbidden",
+      message: `"${key}" waits for a person; an agent cannot answer for one`,
+    };
+  }
   const actions = stepActions(deciding.plan, step);
   if (actions.includes(action)) return step;
   const message = `"${key}" is ${step.status}: ${action} is not allowed${wayOut(step)}`;

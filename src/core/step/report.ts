@@ -9,6 +9,7 @@ import { askWhetherItHappened } from "../request/system-requests.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { endInFailure } from "./fail-step.ts";
 import { judgeOutput } from "./judge-output.ts";
+import { isLeftOver } from "./left-over.ts";
 import { findStep, specOf, stepOf } from "./lookup.ts";
 import type { Outcome, StepError } from "./outcome.ts";
 import { readyAgain } from "./ready-again.ts";
@@ -108,7 +109,7 @@ function recordFailure(
   const spec = specOf(plan, stepKey);
   const retry = effectiveRetry(spec.document.retry, plan.graph.policy.retry);
   const subject = { stepKey, attempt };
-  if (plan.ending !== null) {
+  if (plan.ending !== null || isLeftOver(plan, step)) {
     endInFailure(deciding, stepKey, error, attempt, outcomeDigest);
   } else if (error.ambiguous === true && spec.effect === "once") {
     deciding.emit("attempt.failed", { error, outcomeDigest }, subject);

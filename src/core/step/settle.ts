@@ -19,7 +19,9 @@ export function settle(deciding: Deciding): void {
     }
     const opening = deciding.opening.shift();
     if (opening === undefined) return;
-    if (deciding.plan.ending === null) openStep(deciding, opening);
+    const { plan } = deciding;
+    if (plan.ending === null && stepOf(plan, opening).status === "pending")
+      openStep(deciding, opening);
   }
 }
 

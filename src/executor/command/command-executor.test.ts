@@ -6,7 +6,7 @@ import type { Lease } from "../../core/step/lease.ts";
 import type { Outcome } from "../../core/step/outcome.ts";
 import { type TestAttempt, eventually, startTestAttempt } from "../test-attempt.ts";
 import { createCommandExecutor } from "./command-executor.ts";
-import type { CommandOptions } from "./command-runner.ts";
+import { type CommandOptions, createCommandRunner } from "./command-runner.ts";
 import { findProcess, isAlive } from "./process-table.ts";
 
 async function start(input: Json, lease: Partial<Lease> = {}): Promise<TestAttempt> {
@@ -14,7 +14,10 @@ async function start(input: Json, lease: Partial<Lease> = {}): Promise<TestAttem
 }
 
 function execute(attempt: TestAttempt, options: CommandOptions = {}): Promise<Outcome> {
-  return createCommandExecutor(options).execute(attempt.lease, attempt.context);
+  return createCommandExecutor(createCommandRunner(options)).execute(
+    attempt.lease,
+    attempt.context,
+  );
 }
 
 async function outcomeOf(input: Json, lease: Partial<Lease> = {}): Promise<Outcome> {
@@ -154,6 +157,20 @@ describe("a command that fails", () => {
     });
     expect(await outcomeOf(input, { effect: "once" })).toMatchObject({
       error: { code: "output-invalid", retryable: false },
+    });
+  });
+
+  test("because its output cannot be kept leaves in doubt whether to run it again", async () => {
+    await using attempt = await start({ run: "seq 100000" });
+    const publish = () => Promise.reject(new Error("the disk is full"));
+    const executor = createCommandExecutor(createCommandRunner());
+    expect(await executor.execute(attempt.lease, { ...attempt.context, publish })).toMatchObject({
+      kind: "failed",
+      error: {
+        code: "not-kept",
+        message: expect.stringContaining("the disk is full"),
+        ambiguous: true,
+      },
     });
   });
 

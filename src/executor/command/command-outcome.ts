@@ -6,7 +6,8 @@ import type { ExecutionContext } from "../../engine/executor.ts";
 import { abortError } from "../abort-error.ts";
 import { failedOutcome } from "../tried.ts";
 import type { CommandInput } from "./command-input.ts";
-import { type KeptOutput, decodeText, jsonBytes, keepOutput } from "./kept-output.ts";
+import { decodeText } from "./decode-text.ts";
+import { type KeptOutput, jsonBytes, keepOutput } from "./kept-output.ts";
 import { parseOutput } from "./parse-output.ts";
 import type { CommandEnd } from "./run-command.ts";
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { TextDecoder } from "node:util";
 import type { ArtifactRef } from "../../core/step/outcome.ts";
 import type { ExecutionContext } from "../../engine/executor.ts";
 import type { CapturedOutput } from "./captured-output.ts";
+import { createTextDecoder, decodeText } from "./decode-text.ts";
 
 /** One stream of a command as it stands in an output: whole, or its beginning and its end. */
 export interface KeptOutput {
@@ -51,24 +51,15 @@ function shorten(bytes: Buffer, room: number): string {
   return `${decodeHead(head)}\n[… ${left} bytes …]\n${decodeText(fromBoundary(tail))}`;
 }
 
-/** Bytes as well-formed text; what is no UTF-8 becomes U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  return createDecoder().decode(bytes);
-}
-
 /** Without the character that the cut went through. */
 function decodeHead(bytes: Uint8Array): string {
-  return createDecoder().decode(bytes, { stream: true });
+  return createTextDecoder().decode(bytes, { stream: true });
 }
 
 /** From the first byte on that begins a character. */
 function fromBoundary(bytes: Uint8Array): Uint8Array {
   const start = bytes.subarray(0, 4).findIndex((byte) => (byte & 0xc0) !== 0x80);
   return start === -1 ? bytes : bytes.subarray(start);
-}
-
-function createDecoder(): TextDecoder {
-  return new TextDecoder("utf-8", { ignoreBOM: true });
 }
 
 /** How much room a value takes as JSON. */

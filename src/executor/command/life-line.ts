@@ -11,7 +11,8 @@
  *    parsed by nobody.
  *
  * A child that makes a session of its own (`setsid`) is in no group of ours and escapes; the sandbox
- * holds that one too.
+ * holds that one too. The watchdog is collected by process 1: where that is the worker itself, in a
+ * container without an init, each command leaves an entry behind.
  */
 const LIFE_LINE = [
   "IFS= read -r go <&3 || exit 125",

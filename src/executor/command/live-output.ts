@@ -1,6 +1,6 @@
-import { TextDecoder } from "node:util";
 import type { ExecutionContext } from "../../engine/executor.ts";
 import type { Timer } from "../../engine/runtime.ts";
+import { createTextDecoder } from "./decode-text.ts";
 
 export type OutputStream = "stdout" | "stderr";
 
@@ -13,7 +13,7 @@ const FLUSH_MS = 100;
  */
 export class LiveOutput implements Disposable {
   readonly #context: Pick<ExecutionContext, "write" | "heartbeat" | "runtime">;
-  readonly #decoders = { stdout: createDecoder(), stderr: createDecoder() };
+  readonly #decoders = { stdout: createTextDecoder(), stderr: createTextDecoder() };
   readonly #left: Record<OutputStream, number>;
   #waiting: { stream: OutputStream; texts: string[] }[] = [];
   #timer: Timer | null = null;
@@ -60,9 +60,4 @@ export class LiveOutput implements Disposable {
     this.#waiting = [];
     for (const { stream, texts } of waiting) this.#context.write(stream, texts.join(""));
   }
-}
-
-/** A byte order mark is data like any other. */
-function createDecoder(): TextDecoder {
-  return new TextDecoder("utf-8", { ignoreBOM: true });
 }

@@ -3,7 +3,8 @@ import { toJson } from "../to-json.ts";
 import { type Tried, hopeless } from "../tried.ts";
 import type { CapturedOutput } from "./captured-output.ts";
 import type { Parse } from "./command-input.ts";
-import { decodeText, jsonBytes } from "./kept-output.ts";
+import { decodeText } from "./decode-text.ts";
+import { jsonBytes } from "./kept-output.ts";
 
 /** What a step's stdout says besides its text; members of the output. */
 export type ParsedOutput = Readonly<{ lines?: readonly string[]; json?: Json }>;

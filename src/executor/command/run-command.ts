@@ -81,12 +81,17 @@ export async function runCommand(run: CommandRun): Promise<CommandEnd> {
 function spawnOnLifeLine(run: CommandRun, streams: CommandStreams): ChildProcess {
   const { file, args } = onLifeLine(run.argv);
   try {
-    return spawn(file, args, {
+    const child = spawn(file, args, {
       cwd: run.cwd,
       env: run.env,
       detached: true,
       stdio: [streams.stdin, streams.stdout, streams.stderr, "pipe"],
     });
+    return child;
+  } catch (error) {
+    streams.readers?.stdout.destroy();
+    streams.readers?.stderr.destroy();
+    throw error;
   } finally {
     streams.release();
   }

@@ -3,11 +3,13 @@ import type { CheckDocument } from "../../core/plan/document.ts";
 import type { Json } from "../../core/json.ts";
 import type { Lease } from "../../core/step/lease.ts";
 import { createCommandRunner } from "../command/command-runner.ts";
+import { probeSandbox } from "../command/sandbox.ts";
 import { startTestAttempt } from "../test-attempt.ts";
 import { runChecks } from "./run-checks.ts";
 import { createVerifyExecutor } from "./verify-executor.ts";
 import { withChecks } from "./with-checks.ts";
 
+const probe = await probeSandbox();
 const runner = createCommandRunner({ graceMs: 100 });
 
 async function check(checks: readonly CheckDocument[], output: Json, lease: Partial<Lease> = {}) {
@@ -114,6 +116,12 @@ describe("command checks", () => {
     const report = await runChecks(attempt.lease, 1, context, runner);
     expect(report).toMatchObject({ ok: false, error: { code: "timeout", ambiguous: true } });
   });
+});
+
+test.skipIf(!probe.works)("checks in a sandbox see the output that they judge", async () => {
+  const origin = { kind: "api", trust: "other" } as const;
+  const { report } = await check([command("cat $PLANWRIGHT_OUTPUT_FILE")], [1], { origin });
+  expect(report).toMatchObject({ value: { checks: [{ passed: true, message: "[1]" }] } });
 });
 
 describe("a step with checks", () => {

@@ -39,7 +39,7 @@ export async function gitOrFault(
   try {
     return await git(args, options);
   } catch (error) {
-    const message = `${what}: ${describeGitError(error)}`;
+    const message = `${what}: ${describe(error)}`;
     throw new AttemptFault(hopeless("workspace-unavailable", message), { cause: error });
   }
 }
@@ -63,8 +63,7 @@ function environmentOf({ ownSettings = false, ceiling }: GitOptions): NodeJS.Pro
   };
 }
 
-/** What git said, or why it could not be asked. */
-export function describeGitError(error: unknown): string {
+function describe(error: unknown): string {
   if (codeOf(error) === "ENOENT") return "git is not installed";
   const said = error instanceof Error ? String(Reflect.get(error, "stderr") ?? "").trim() : "";
   return said === "" ? String(error) : said;

@@ -1,9 +1,8 @@
-import type { ArtifactRef, Outcome } from "../../core/step/outcome.ts";
+import type { Outcome } from "../../core/step/outcome.ts";
 import type { Lease } from "../../core/step/lease.ts";
 import type { ExecutionContext, Executor, Workspace } from "../../engine/executor.ts";
 import { AttemptFault } from "../attempt-fault.ts";
-import { failedOutcome } from "../tried.ts";
-import { describeGitError } from "./git.ts";
+import { failedOutcome, notKept } from "../tried.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 /**
@@ -16,9 +15,10 @@ export function withWorkspace(executor: Executor, workspaces: Workspaces): Execu
     execute: async (lease, context) => {
       await using opened = new OpenedOnce(() => workspaces.open(lease));
       const outcome = await answer(executor, lease, inFolder(context, opened));
-      const changes = context.signal.aborted ? null : await publishChanges(opened, context);
-      if (changes === null) return outcome;
-      return { ...outcome, artifacts: [...(outcome.artifacts ?? []), changes] };
+      if (context.signal.aborted) return outcome;
+      return addChanges(outcome, opened, context).catch((error: unknown) =>
+        outcome.kind === "failed" ? outcome : notKept(error),
+      );
     },
   };
 }
@@ -36,17 +36,20 @@ async function answer(
   }
 }
 
-async function publishChanges(
+/** The folder is going to be removed: what changed in it is all that is left of the work. */
+async function addChanges(
+  outcome: Outcome,
   opened: OpenedOnce,
   context: ExecutionContext,
-): Promise<ArtifactRef | null> {
-  const content = await opened.difference().catch((error: unknown) => {
-    // What was done counts, also where it cannot be told any more what changed.
-    context.write("note", `what changed cannot be told: ${describeGitError(error)}\n`);
-    return null;
+): Promise<Outcome> {
+  const content = await opened.difference();
+  if (content === null || content === "") return outcome;
+  const changes = await context.publish({
+    name: "changes.diff",
+    mediaType: "text/x-diff",
+    content,
   });
-  if (content === null || content === "") return null;
-  return context.publish({ name: "changes.diff", mediaType: "text/x-diff", content });
+  return { ...outcome, artifacts: [...(outcome.artifacts ?? []), changes] };
 }
 
 /** One workspace, whoever asks for it and however often. */

@@ -81,12 +81,7 @@ function deadDependents(
   path: Path,
 ): readonly Fault[] {
   const warnings: Fault[] = [];
-  const dependents = new Map<string, string[]>();
-  for (const [key, step] of Object.entries(document.steps)) {
-    for (const need of joinOf(step.needs).needs) {
-      dependents.set(need, [...(dependents.get(need) ?? []), key]);
-    }
-  }
+  const dependents = dependentsOf(document);
   const open = [...dead];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     for (const dependent of dependents.get(key) ?? []) {
@@ -98,6 +93,18 @@ function deadDependents(
     }
   }
   return warnings;
+}
+
+function dependentsOf(document: PlanDocument): ReadonlyMap<string, readonly string[]> {
+  const dependents = new Map<string, string[]>();
+  for (const [key, step] of Object.entries(document.steps)) {
+    for (const need of joinOf(step.needs).needs) {
+      const list = dependents.get(need);
+      if (list === undefined) dependents.set(need, [key]);
+      else list.push(key);
+    }
+  }
+  return dependents;
 }
 
 function diesWithout(document: PlanDocument, key: string, dead: ReadonlySet<string>): boolean {

@@ -1,6 +1,6 @@
 import type { Fault, PlacedFault } from "../../core/graph/fault.ts";
 
-/** A fault with its place; `file` names the file where that is not the one that was asked about. */
+/** A fault with its place; `file` names the file that it stands in, where there is one. */
 export interface TextFault extends PlacedFault {
   readonly file?: string;
 }

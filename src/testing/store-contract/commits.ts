@@ -136,10 +136,7 @@ export const commits: ContractPart = (options) => {
       "a decision that throws rejects its own caller, and nobody else",
       on(async (fixture) => {
         await fixture.draft("pln_1", planOf({ a: [] }));
-        const broken = fixture.store.commit(
-          fixture.command("plan.submit", { data: {} }),
-          throwing,
-        );
+        const broken = fixture.store.commit(fixture.command("plan.submit", { data: {} }), throwing);
         const other = fixture.commit(fixture.createCommand("pln_2", planOf({ a: [] })));
         await assert.rejects(broken, /a bug/);
         assert.equal((await other).ok, true);

@@ -56,7 +56,7 @@ export class Fixture {
       at: wish.at ?? this.now,
       actor: wish.actor ?? ANN,
     };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler cannot tie a generic type to its data
+    // The compiler cannot tie a generic type to its data.
     return command as unknown as PlanCommand;
   }
 
@@ -182,7 +182,10 @@ export function planOf(
   };
 }
 
-export function tool(needs: readonly string[] = [], rest: Partial<StepDocument> = {}): StepDocument {
+export function tool(
+  needs: readonly string[] = [],
+  rest: Partial<StepDocument> = {},
+): StepDocument {
   return { do: "tool", owner: "std.echo", effect: "none", needs, ...rest };
 }
 
@@ -191,7 +194,10 @@ function isNeeds(step: readonly string[] | StepDocument): step is readonly strin
 }
 
 /** Counts how often it is asked. */
-export function counting(inner: Decide = decide): { readonly decide: Decide; readonly calls: () => number } {
+export function counting(inner: Decide = decide): {
+  readonly decide: Decide;
+  readonly calls: () => number;
+} {
   let calls = 0;
   return {
     decide: (plan, command, pure) => {

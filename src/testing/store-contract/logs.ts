@@ -11,7 +11,7 @@ const HARD_TEXTS = [
   "plain",
   "Grüße, 世界, 🌍",
   "a\u2028b\u2029c",
-  "tab\t, line\n, quote\", back\\slash",
+  'tab\t, line\n, quote", back\\slash',
   "nul\u0000inside",
   "lone \ud800 surrogate",
   "'; drop table events; --",
@@ -182,7 +182,7 @@ export const logs: ContractPart = (options) => {
         for (const id of ["pln_1", "pln_2", "pln_3"]) await fixture.start(id, planOf({ a: [] }));
         const whole = (await fixture.store.feed(null, 100)).events;
         const paged = [];
-        for (let cursor: string | null = null; ; ) {
+        for (let cursor: string | null = null; ;) {
           const page = await fixture.store.feed(cursor, 2);
           if (page.events.length === 0) break;
           paged.push(...page.events);

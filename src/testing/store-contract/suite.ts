@@ -8,9 +8,9 @@ import type { Stores } from "../../store/store.ts";
 export interface StoreContractOptions {
   readonly name: string;
   /** Opens an empty store. Each test opens its own and closes it. */
-  open(options: StoreOptions): Promise<Stores>;
-  describe(name: string, body: () => void): unknown;
-  test(name: string, body: () => Promise<void>): unknown;
+  readonly open: (options: StoreOptions) => Promise<Stores>;
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly test: (name: string, body: () => Promise<void>) => unknown;
 }
 
 /** One part of the contract. */

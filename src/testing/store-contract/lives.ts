@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import type { AttemptProcess, LeaseHolder } from "../../store/store.ts";
+import { onStore, planOf, type Fixture } from "./fixture.ts";
+import type { ContractPart } from "./suite.ts";
+
+const TTL_MS = 15_000;
+const HOLDER: LeaseHolder = { name: "one", host: "box", pid: 10, bootId: "boot-1" };
+
+/** The lives of workers, and what they leave behind. */
+export const lives: ContractPart = (options) => {
+  const { describe, test } = options;
+  const on = (body: (fixture: Fixture) => Promise<void>): (() => Promise<void>) =>
+    onStore(options, body);
+  const begin = (fixture: Fixture, holder: Partial<LeaseHolder> = {}): Promise<string> =>
+    fixture.stores.beginLease({ ...HOLDER, ...holder }, fixture.now, TTL_MS);
+
+  describe("a worker's lease", () => {
+    test(
+      "has a new id each time",
+      on(async (fixture) => {
+        const first = await begin(fixture);
+        const second = await begin(fixture);
+        const third = await begin(fixture, { name: "other" });
+        assert.equal(new Set([first, second, third]).size, 3);
+        assert.match(first, /^wrk_/);
+      }),
+    );
+
+    test(
+      "is listed with its holder and its times, in the order of beginning",
+      on(async (fixture) => {
+        const first = await begin(fixture);
+        const second = await begin(fixture, { name: "two", bootId: null });
+        const times = { beganAt: fixture.now, expiresAt: fixture.now + TTL_MS, endedAt: null };
+        assert.deepEqual(await fixture.stores.leases(), [
+          { workerId: first, ...HOLDER, ...times },
+          { workerId: second, ...HOLDER, name: "two", bootId: null, ...times },
+        ]);
+      }),
+    );
+
+    test(
+      "lasts as long as it is renewed",
+      on(async (fixture) => {
+        const id = await begin(fixture);
+        fixture.pass(TTL_MS - 1);
+        assert.equal(await fixture.stores.renewLease(id, fixture.now, TTL_MS), true);
+        fixture.pass(TTL_MS - 1);
+        assert.deepEqual(await fixture.stores.endExpiredLeases(fixture.now), []);
+      }),
+    );
+
+    test(
+      "never gets shorter by a clock that went back",
+      on(async (fixture) => {
+        const id = await begin(fixture);
+        await fixture.stores.renewLease(id, fixture.now - 10_000, TTL_MS);
+        fixture.pass(TTL_MS - 1);
+        assert.deepEqual(await fixture.stores.endExpiredLeases(fixture.now), []);
+      }),
+    );
+
+    test(
+      "that is over is ended once, and for good",
+      on(async (fixture) => {
+        const id = await begin(fixture);
+        const other = await begin(fixture, { name: "two" });
+        fixture.pass(TTL_MS);
+        await fixture.stores.renewLease(other, fixture.now, TTL_MS);
+        assert.deepEqual(await fixture.stores.endExpiredLeases(fixture.now), [id]);
+        assert.deepEqual(await fixture.stores.endExpiredLeases(fixture.now), []);
+        assert.equal(await fixture.stores.renewLease(id, fixture.now, TTL_MS), false);
+        assert.equal((await fixture.stores.leases())[0]?.endedAt, fixture.now);
+      }),
+    );
+
+    test(
+      "that was ended by its holder cannot be renewed",
+      on(async (fixture) => {
+        const id = await begin(fixture);
+        await fixture.stores.endLease(id);
+        assert.equal(await fixture.stores.renewLease(id, fixture.now, TTL_MS), false);
+        assert.equal(await fixture.stores.renewLease("wrk_none", fixture.now, TTL_MS), false);
+      }),
+    );
+
+    test(
+      "is lost to whoever begins under the same name",
+      on(async (fixture) => {
+        const first = await begin(fixture);
+        const second = await begin(fixture, { pid: 11 });
+        assert.equal(await fixture.stores.renewLease(first, fixture.now, TTL_MS), false);
+        assert.equal(await fixture.stores.renewLease(second, fixture.now, TTL_MS), true);
+      }),
+    );
+
+    test(
+      "does not outlive its machine: after a new start of it the old ones are ended",
+      on(async (fixture) => {
+        const before = await begin(fixture);
+        const elsewhere = await begin(fixture, { name: "far", host: "other-box" });
+        const unknown = await begin(fixture, { name: "unknown", bootId: null });
+        await begin(fixture, { name: "new", bootId: "boot-2" });
+        assert.equal(await fixture.stores.renewLease(before, fixture.now, TTL_MS), false);
+        assert.equal(await fixture.stores.renewLease(elsewhere, fixture.now, TTL_MS), true);
+        assert.equal(await fixture.stores.renewLease(unknown, fixture.now, TTL_MS), true);
+      }),
+    );
+  });
+
+  describe("an abandoned attempt", () => {
+    test(
+      "is one under way whose worker's lease has been ended",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        const living = await begin(fixture, { name: "two" });
+        await fixture.start("pln_1", planOf({ a: [], b: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.lease("pln_1", 1, living);
+        assert.deepEqual(await fixture.stores.abandoned(10), []);
+        await fixture.stores.endLease(workerId);
+        const attempt = { tenantId: "acme", planId: "pln_1", stepKey: "a", attempt: 1 };
+        const expected = [{ ...attempt, workerId, processes: [] }];
+        assert.deepEqual(await fixture.stores.abandoned(10), expected);
+      }),
+    );
+
+    test(
+      "is none any more when it has ended",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.stores.endLease(workerId);
+        const data = { stepKey: "a", attempt: 1, reason: "worker-gone" } as const;
+        await fixture.accept(fixture.command("attempt.lose", { data }));
+        assert.deepEqual(await fixture.stores.abandoned(10), []);
+      }),
+    );
+
+    test(
+      "is told up to a limit",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [], b: [], c: [] }));
+        await fixture.lease("pln_1", 3, workerId);
+        await fixture.stores.endLease(workerId);
+        assert.equal((await fixture.stores.abandoned(2)).length, 2);
+      }),
+    );
+
+    test(
+      "comes with the processes that it left behind",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [], b: [] }));
+        await fixture.lease("pln_1", 2, workerId);
+        const first = processOf(workerId, { pid: 100 });
+        const second = processOf(workerId, { pid: 200 });
+        await fixture.stores.recordProcess(second);
+        await fixture.stores.recordProcess(first);
+        await fixture.stores.recordProcess(processOf(workerId, { stepKey: "b", pid: 300 }));
+        await fixture.stores.removeProcess(processOf(workerId, { stepKey: "b", pid: 300 }));
+        await fixture.stores.endLease(workerId);
+        const [a, b] = await fixture.stores.abandoned(10);
+        assert.deepEqual(a?.processes, [first, second]);
+        assert.deepEqual(b?.processes, []);
+      }),
+    );
+
+    test(
+      "keeps the latest word on a process whose number was used again",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.stores.recordProcess(processOf(workerId, { startTicks: "1" }));
+        await fixture.stores.recordProcess(processOf(workerId, { startTicks: "2" }));
+        await fixture.stores.endLease(workerId);
+        const [attempt] = await fixture.stores.abandoned(10);
+        assert.deepEqual(
+          attempt?.processes.map(({ startTicks }) => startTicks),
+          ["2"],
+        );
+      }),
+    );
+  });
+};
+
+function processOf(workerId: string, rest: Partial<AttemptProcess>): AttemptProcess {
+  return {
+    tenantId: "acme",
+    planId: "pln_1",
+    stepKey: "a",
+    attempt: 1,
+    workerId,
+    host: "box",
+    bootId: "boot-1",
+    pid: 100,
+    startTicks: "12345",
+    ...rest,
+  };
+}
