@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Pure } from "../core/pure.ts";
 import type { Lease } from "../core/step/lease.ts";
 import type { ArtifactRef } from "../core/step/outcome.ts";
 import type { ExecutionContext, NewArtifact, SpawnedProcess } from "../engine/executor.ts";
@@ -65,7 +66,9 @@ const LEASE: Omit<Lease, "origin"> = {
 };
 
 /** What executors need of the core. */
-export const TEST_PURE = createPure((text) => createHash("sha256").update(text).digest("hex"));
+export const TEST_PURE: Pure = createPure((text) =>
+  createHash("sha256").update(text).digest("hex"),
+);
 
 function contextOf(attempt: () => TestAttempt, signal: AbortSignal): ExecutionContext {
   return {

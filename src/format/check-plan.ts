@@ -80,6 +80,15 @@ function checkLevel(
   };
 }
 
+/** What may be wrong with a step only because it lost a field. */
+const FOLLOWS_FROM_LOSS: ReadonlySet<string> = new Set([
+  "missing-field",
+  "conflicting-fields",
+  "unknown-executor",
+  "missing-input",
+  "field-not-for-kind",
+]);
+
 function levelFaults(document: PlanDocument, path: Path, given: Settings): readonly Fault[] {
   const { broken, executors } = given;
   const schemas = document.schemas ?? {};
@@ -87,13 +96,14 @@ function levelFaults(document: PlanDocument, path: Path, given: Settings): reado
   const judging: ExpressionJudging = { document, ancestry };
   const faults = Object.entries(document.steps).flatMap(([key, step]) => {
     const at = [...path, "steps", key];
-    if (broken.has(pointerOf(at))) return stepExpressionFaults(judging, key, at);
-    return [
+    const found = [
       ...stepFieldFaults(step, at, executors),
       ...stepSchemaFaults(step, schemas, at),
       ...stepExpressionFaults(judging, key, at),
       ...subPlanInputFaults(step, at),
     ];
+    if (!broken.has(pointerOf(at))) return found;
+    return found.filter((fault) => !FOLLOWS_FROM_LOSS.has(fault.code));
   });
   return [...planSchemaFaults(document, path), ...faults, ...answerFaults(judging, path)];
 }

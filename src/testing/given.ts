@@ -67,7 +67,8 @@ function standing(history: History): Given {
   return {
     ...history,
     plan,
-    after: (...commands) => commands.reduce((before, wish) => next(before, wish), standing(history)),
+    after: (...commands) =>
+      commands.reduce((before, wish) => next(before, wish), standing(history)),
     when: (wish) => decide(plan, commandOf(history, plan.id, wish), TEST_PURE),
   };
 }

@@ -76,7 +76,8 @@ export class SimulatedClock implements StoreClock {
     await this.settle();
     for (let next = this.#next(until); next !== null; next = this.#next(until)) {
       inMoment = next.at > this.#now ? 0 : inMoment + 1;
-      if (inMoment > TIMERS_PER_MOMENT) throw new Error("timers without delay go round in a circle");
+      if (inMoment > TIMERS_PER_MOMENT)
+        throw new Error("timers without delay go round in a circle");
       this.#now = next.at;
       next.callback();
       await this.settle();

@@ -1,6 +1,7 @@
 import { durationMs, formatDuration } from "../duration.ts";
+import { known } from "../known.ts";
 import type { Limits } from "../limits.ts";
-import type { Effect, PlanDocument, StepDocument } from "../plan/document.ts";
+import type { Effect, GateDocument, PlanDocument, StepDocument } from "../plan/document.ts";
 import type { Pins } from "../plan/plan.ts";
 import type { Policy } from "../plan/policy.ts";
 import { compileGraph } from "./compile-graph.ts";
@@ -93,39 +94,33 @@ function criticalPath(before: Before, inner: Inner): string[] {
 
 /** Questions without a due time count first, then the time that those with one may take. */
 function peopleWait(before: Before, graph: Graph, inner: Inner): PeopleWait | null {
-  const waits = new Map(
-    [...before.keys()].map((key) => [key, waitsOf(graph.document.steps[key], inner.get(key))]),
-  );
-  const { keys, length } = longestPath(before, (key) => sum(waits.get(key) ?? []));
-  const steps = keys.flatMap((key) => {
-    const own = (waits.get(key) ?? []).length > 0 ? [key] : [];
-    const deeper = inner.get(key)?.peopleWait?.steps ?? [];
-    return deeper.length > 0 ? within(key, deeper) : own;
-  });
+  const stepFor = (key: string) => known(graph.document.steps[key], key);
+  const { keys, length } = longestPath(before, (key) => waitOf(stepFor(key), inner.get(key)));
+  const steps = keys.flatMap((key) => [
+    ...(questionsOf(stepFor(key)).length === 0 ? [] : [key]),
+    ...within(key, inner.get(key)?.peopleWait?.steps ?? []),
+  ]);
   if (steps.length === 0) return null;
   return { steps, atMostMs: length.major > 0 ? null : length.minor };
 }
 
-function waitsOf(step: StepDocument | undefined, inner: Forecast | undefined): Length[] {
-  const waits: Length[] = [];
-  if (step?.request !== undefined) waits.push(waitOf(step.request.due));
-  if (step?.approve === true) waits.push(waitOf(undefined));
-  else if (step?.approve !== undefined) waits.push(waitOf(step.approve.due));
-  const deeper = inner?.peopleWait?.atMostMs;
-  if (deeper === null) waits.push(waitOf(undefined));
-  else if (deeper !== undefined) waits.push({ major: 0, minor: deeper });
-  return waits;
+function waitOf(step: StepDocument, inner: Forecast | undefined): Length {
+  const waits = questionsOf(step).map(({ due }) => (due === undefined ? null : durationMs(due)));
+  const deeper = inner?.peopleWait;
+  if (deeper) waits.push(deeper.atMostMs);
+  return {
+    major: waits.filter((ms) => ms === null).length,
+    minor: waits.reduce((sum: number, ms) => sum + (ms ?? 0), 0),
+  };
 }
 
-function waitOf(due: string | undefined): Length {
-  return due === undefined ? { major: 1, minor: 0 } : { major: 0, minor: durationMs(due) };
-}
-
-function sum(lengths: readonly Length[]): Length {
-  return lengths.reduce(
-    (total, { major, minor }) => ({ major: total.major + major, minor: total.minor + minor }),
-    { major: 0, minor: 0 },
-  );
+/** What people are asked for a step: by the step itself, and by the gate before it. */
+function questionsOf({
+  request,
+  approve,
+}: StepDocument): Pick<GateDocument, "due" | "assignees">[] {
+  const gate = approve === true ? {} : approve;
+  return [request, gate].filter((question) => question !== undefined);
 }
 
 function effectOf({ key, document, effect }: StepSpec, pins: Pins): StepEffect[] {
@@ -139,16 +134,18 @@ function ownersOf(
   specs: readonly StepSpec[],
   inners: readonly (readonly [string, Forecast])[],
 ): OwnedSteps[] {
-  const steps = new Map<string, string[]>();
-  const add = (owner: string, keys: readonly string[]) =>
-    steps.set(owner, [...(steps.get(owner) ?? []), ...keys]);
-  for (const { key, document } of specs) {
-    for (const owner of ownersOfStep(document)) add(owner, [key]);
-  }
-  for (const [key, { owners }] of inners) {
-    for (const owned of owners) add(owned.owner, within(key, owned.steps));
-  }
-  return [...steps].map(([owner, keys]) => ({ owner, steps: keys }));
+  const owned = [
+    ...specs.flatMap(({ key, document }) =>
+      [...ownersOfStep(document)].map((owner) => ({ owner, steps: [key] })),
+    ),
+    ...inners.flatMap(([key, { owners }]) =>
+      owners.map(({ owner, steps }) => ({ owner, steps: within(key, steps) })),
+    ),
+  ];
+  return [...Map.groupBy(owned, ({ owner }) => owner)].map(([owner, parts]) => ({
+    owner,
+    steps: parts.flatMap(({ steps }) => steps),
+  }));
 }
 
 function ownersOfStep({ owner, request, approve }: StepDocument): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { known } from "../known.ts";
 import type { Graph, StepSpec } from "./graph.ts";
 
 /**
@@ -14,11 +15,10 @@ export function stepsBefore(graph: Graph): ReadonlyMap<string, readonly string[]
   }
   const ordered = new Map<string, readonly string[]>();
   for (const key of next) {
-    const spec = graph.specs.get(key);
-    if (spec === undefined) continue;
+    const spec = known(graph.specs.get(key), key);
     ordered.set(key, beforeOf(spec));
     for (const after of afterOf(spec)) {
-      const left = (open.get(after) ?? 0) - 1;
+      const left = known(open.get(after), after) - 1;
       open.set(after, left);
       if (left === 0) next.push(after);
     }
@@ -33,7 +33,10 @@ export function layersOf(
   const depths = new Map<string, number>();
   const layers: string[][] = [];
   for (const [key, needs] of before) {
-    const depth = needs.reduce((deepest, need) => Math.max(deepest, depths.get(need) ?? 0), 0);
+    const depth = needs.reduce(
+      (deepest, need) => Math.max(deepest, known(depths.get(need), need)),
+      0,
+    );
     depths.set(key, depth + 1);
     (layers[depth] ??= []).push(key);
   }

@@ -1,3 +1,5 @@
+import { known } from "../known.ts";
+
 /** How long a piece of a path is: by its first measure, and by the second where that is equal. */
 export interface Length {
   readonly major: number;
@@ -20,12 +22,12 @@ export function longestPath(
 ): Path {
   const lengths = new Map<string, Length>();
   const previous = new Map<string, string>();
-  let last = "";
+  let last: string | undefined;
   let longest = NOTHING;
   for (const [key, needs] of before) {
     let best = NOTHING;
     for (const need of needs) {
-      const length = lengths.get(need) ?? NOTHING;
+      const length = known(lengths.get(need), need);
       if (!isLonger(length, best)) continue;
       best = length;
       previous.set(key, need);
@@ -44,9 +46,8 @@ function isLonger(left: Length, right: Length): boolean {
   return left.major === right.major ? left.minor > right.minor : left.major > right.major;
 }
 
-function wayTo(last: string, previous: ReadonlyMap<string, string>): string[] {
+function wayTo(last: string | undefined, previous: ReadonlyMap<string, string>): string[] {
   const keys: string[] = [];
-  for (let key: string | undefined = last; key !== undefined && key !== ""; key = previous.get(key))
-    keys.push(key);
+  for (let key = last; key !== undefined; key = previous.get(key)) keys.push(key);
   return keys.toReversed();
 }

@@ -4,6 +4,8 @@ import { settleChild } from "./for-each.ts";
 import { openStep } from "./open-step.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import type { Deciding } from "../plan/deciding.ts";
+import { closeRequest } from "../request/close-request.ts";
+import { hasEnded } from "./step.ts";
 
 /**
  * Draws the consequences of what has just happened until nothing more follows: readies or skips
@@ -50,8 +52,13 @@ function settleDependent(deciding: Deciding, key: string, need: string): void {
   }
 }
 
-/** The step that a fallback stands by for has ended without it. */
+/** The step that a fallback stands by for has ended without it: it is passed over, unless it runs. */
 function passOverFallback(deciding: Deciding, key: string): void {
-  if (deciding.plan.ending !== null || stepOf(deciding.plan, key).status !== "pending") return;
+  const fallback = stepOf(deciding.plan, key);
+  if (deciding.plan.ending !== null || hasEnded(fallback) || fallback.status === "running") return;
+  if (fallback.status === "waiting") {
+    if (fallback.childPlanId !== null || fallback.reason === "children") return;
+    if (fallback.requestId !== null) closeRequest(deciding, fallback.requestId, "no longer needed");
+  }
   deciding.emit("step.skipped", { reason: "fallback-not-needed" }, { stepKey: key });
 }

@@ -104,6 +104,10 @@ describe("a command that succeeds", () => {
   });
 });
 
+async function fullDisk(): Promise<never> {
+  throw new Error("the disk is full");
+}
+
 describe("a command that fails", () => {
   test("says its exit code and its last words, and may be tried again", async () => {
     const outcome = await outcomeOf({ run: "echo first; seq 20 >&2; exit 2" });
@@ -162,9 +166,10 @@ describe("a command that fails", () => {
 
   test("because its output cannot be kept leaves in doubt whether to run it again", async () => {
     await using attempt = await start({ run: "seq 100000" });
-    const publish = () => Promise.reject(new Error("the disk is full"));
     const executor = createCommandExecutor(createCommandRunner());
-    expect(await executor.execute(attempt.lease, { ...attempt.context, publish })).toMatchObject({
+    expect(
+      await executor.execute(attempt.lease, { ...attempt.context, publish: fullDisk }),
+    ).toMatchObject({
       kind: "failed",
       error: {
         code: "not-kept",

@@ -16,9 +16,10 @@ export function withWorkspace(executor: Executor, workspaces: Workspaces): Execu
       await using opened = new OpenedOnce(() => workspaces.open(lease));
       const outcome = await answer(executor, lease, inFolder(context, opened));
       if (context.signal.aborted) return outcome;
-      return addChanges(outcome, opened, context).catch((error: unknown) =>
+      const complete = await addChanges(outcome, opened, context).catch((error: unknown) =>
         outcome.kind === "failed" ? outcome : notKept(error),
       );
+      return complete;
     },
   };
 }

@@ -34,7 +34,8 @@ export function includeFiles(
 ): Included {
   const including = new Including(top, limits, resolveFile);
   const value = including.plan(top.raw.value, [], [top]);
-  return { ...including, value };
+  const { sources, faults, placed, broken } = including;
+  return { value, sources, faults, placed, broken };
 }
 
 type Path = readonly string[];

@@ -36,23 +36,33 @@ export interface Around {
 /** One lawful step of any kind. */
 export function drawStep(chance: Chance, around: Around): StepDocument {
   const needs = drawNeeds(chance.of("needs"), around.before);
-  const kind = chance.pickWeighted(weightsOf(around), "kind");
+  const needed = namesOf(needs);
+  const kind = chance.pickWeighted(weightsOf(around, needed), "kind");
   return {
-    ...ofKind(kind, chance.of(kind), around),
+    ...ofKind(kind, chance.of(kind), { ...around, needed }),
     ...(needs === null ? {} : { needs }),
-    ...drawCondition(chance, namesOf(needs)),
-    ...drawList(kind, chance.of("list"), namesOf(needs)),
+    ...drawCondition(chance, needed),
+    ...drawList(kind, chance.of("list"), needed),
     ...drawOnFailure(chance),
   };
 }
 
-function weightsOf({ shape, before }: Around): Readonly<Record<StepKind, number>> {
+/** What a step may speak of. */
+interface Sight extends Around {
+  /** Keys of the steps that it needs. */
+  readonly needed: readonly string[];
+}
+
+function weightsOf(
+  { shape }: Around,
+  needed: readonly string[],
+): Readonly<Record<StepKind, number>> {
   return {
     tool: 30,
     command: 22,
     agent: 10,
     external: 4,
-    verify: before.length > 0 ? 6 : 0,
+    verify: needed.length > 0 ? 6 : 0,
     human: 12,
     wait: 14,
     plan: shape.depth > 0 ? 10 : 0,
@@ -113,10 +123,10 @@ function drawOnFailure(chance: Chance): Pick<StepDocument, "onFailure"> {
   return drawn === "none" ? {} : { onFailure: drawn };
 }
 
-function ofKind(kind: StepKind, chance: Chance, around: Around): StepDocument {
+function ofKind(kind: StepKind, chance: Chance, around: Sight): StepDocument {
   switch (kind) {
     case "tool":
-      return { do: kind, owner: "work", ...drawWork(chance, around) };
+      return { do: kind, owner: "work", ...drawInput(chance, around), ...drawWork(chance, around) };
     case "command":
       return {
         do: kind,
@@ -137,6 +147,12 @@ function ofKind(kind: StepKind, chance: Chance, around: Around): StepDocument {
   }
 }
 
+function drawInput(chance: Chance, { needed }: Sight): Pick<StepDocument, "with"> {
+  const [need] = needed;
+  if (need === undefined || chance.happens(0.5, "input")) return {};
+  return { with: { before: `\${{ steps['${need}'].output }}`, text: "${{ inputs.text }}!" } };
+}
+
 /** What a step that is carried out in attempts may say of them. */
 function drawWork(chance: Chance, { shape }: Around): Omit<StepDocument, "do"> {
   const effect = chance.pickWeighted({ none: 2, repeatable: 3, once: 5, unsaid: 1 }, "effect");
@@ -148,9 +164,7 @@ function drawWork(chance: Chance, { shape }: Around): Omit<StepDocument, "do"> {
     pool: chance.pickWeighted({ default: 16, heavy: 5, [UNSERVED_POOL]: 0.3 }, "pool"),
     ...(chance.happens(0.15, "idle") ? { idle: chance.pick(["1s", "4s"], "idle-time") } : {}),
     ...(chance.happens(0.14, "gate") ? { approve: drawGate(chance) } : {}),
-    ...(chance.happens(0.06, "at")
-      ? { at: later(chance.between(-5000, 90_000, "start")) }
-      : {}),
+    ...(chance.happens(0.06, "at") ? { at: later(chance.between(-5000, 90_000, "start")) } : {}),
     ...(chance.happens(0.25, "retry")
       ? { retry: { attempts: chance.between(1, 4, "attempts"), first: "200ms" } }
       : {}),
@@ -177,8 +191,8 @@ function drawChecks(chance: Chance, subject: string): readonly CheckDocument[] {
   return some.length === 0 ? all.slice(0, 1) : some;
 }
 
-function drawVerify(chance: Chance, { before }: Around): StepDocument {
-  const subject = chance.pick(before, "subject");
+function drawVerify(chance: Chance, { needed }: Sight): StepDocument {
+  const subject = chance.pick(needed, "subject");
   return {
     do: "verify",
     with: { subject: `\${{ steps['${subject}'].output }}` },

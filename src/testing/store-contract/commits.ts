@@ -170,6 +170,22 @@ export const commits: ContractPart = (options) => {
     );
 
     test(
+      "a decision is stored whole or not at all: nothing stays of its good half",
+      on(async (fixture) => {
+        await fixture.draft("pln_1", planOf({ a: [] }));
+        const broken = fixture.store.commit(
+          fixture.command("plan.submit", { data: {} }),
+          repeatingANumber,
+        );
+        const submit = fixture.commit(fixture.command("plan.submit", { data: {} }));
+        await assert.rejects(broken, /is not event 3/);
+        assert.equal((await submit).ok, true);
+        assert.equal((await fixture.store.events("pln_1")).length, 3);
+        assert.deepEqual(await fixture.stores.check(), []);
+      }),
+    );
+
+    test(
       "events of another tenant are never stored",
       on(async (fixture) => {
         const command = fixture.createCommand("pln_1", planOf({ a: [] }), { tenantId: "other" });
@@ -252,6 +268,17 @@ export const commits: ContractPart = (options) => {
         assert.equal(first.leases.length, 1);
         assert.deepEqual(second.leases, []);
         assert.deepEqual(second.events, first.events);
+      }),
+    );
+
+    test(
+      "carries no leases in the same wave either: two would do the same work",
+      on(async (fixture) => {
+        await fixture.start("pln_1", planOf({ a: [], b: [] }));
+        const lease = fixture.leaseCommand("pln_1");
+        const [first, second] = await Promise.all([fixture.accept(lease), fixture.accept(lease)]);
+        assert.equal(first.leases.length, 1);
+        assert.deepEqual(second.leases, []);
       }),
     );
 
@@ -341,6 +368,12 @@ const throwing: Decide = () => {
 const skippingANumber: Decide = (plan, command, pure) => {
   const decision = decide(plan, command, pure);
   const events = decision.events.map((event) => ({ ...event, seq: event.seq + 1 }));
+  return { ...decision, events };
+};
+
+const repeatingANumber: Decide = (plan, command, pure) => {
+  const decision = decide(plan, command, pure);
+  const events = decision.events.map((event) => ({ ...event, seq: 2 }));
   return { ...decision, events };
 };
 

@@ -83,6 +83,16 @@ export const dueWork: ContractPart = (options) => {
     );
 
     test(
+      "has the priority of the first in its line, as that changes",
+      on(async (fixture) => {
+        await fixture.start("pln_1", planOf({ a: tool([], { priority: 9 }), b: [] }));
+        assert.deepEqual(await priorities(fixture), [9]);
+        await fixture.lease("pln_1");
+        assert.deepEqual(await priorities(fixture), [0]);
+      }),
+    );
+
+    test(
       "is told up to the limit, and never starves timers and messages",
       on(async (fixture) => {
         for (const id of ["pln_1", "pln_2", "pln_3"]) {
@@ -242,6 +252,11 @@ async function onlyMessage(fixture: Fixture): Promise<DueMessage> {
   assert.deepEqual(others, []);
   if (message === undefined) throw new Error("no message is due");
   return message;
+}
+
+async function priorities(fixture: Fixture): Promise<number[]> {
+  const { due } = await ask(fixture);
+  return due.flatMap((entry) => (entry.why === "ready" ? [entry.priority] : []));
 }
 
 function subDocument(): PlanDocument {

@@ -11,8 +11,6 @@ export const lives: ContractPart = (options) => {
   const { describe, test } = options;
   const on = (body: (fixture: Fixture) => Promise<void>): (() => Promise<void>) =>
     onStore(options, body);
-  const begin = (fixture: Fixture, holder: Partial<LeaseHolder> = {}): Promise<string> =>
-    fixture.stores.beginLease({ ...HOLDER, ...holder }, fixture.now, TTL_MS);
 
   describe("a worker's lease", () => {
     test(
@@ -186,6 +184,10 @@ export const lives: ContractPart = (options) => {
     );
   });
 };
+
+function begin(fixture: Fixture, holder: Partial<LeaseHolder> = {}): Promise<string> {
+  return fixture.stores.beginLease({ ...HOLDER, ...holder }, fixture.now, TTL_MS);
+}
 
 function processOf(workerId: string, rest: Partial<AttemptProcess>): AttemptProcess {
   return {

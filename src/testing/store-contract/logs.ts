@@ -153,10 +153,7 @@ export const logs: ContractPart = (options) => {
       "passes on what goes wrong in looking",
       on(async (fixture) => {
         await fixture.draft("pln_1", planOf({ a: [] }));
-        const look = (): never => {
-          throw new RangeError("looked wrong");
-        };
-        await assert.rejects(fixture.store.read("pln_1", look), RangeError);
+        await assert.rejects(fixture.store.read("pln_1", lookWrong), RangeError);
       }),
     );
   });
@@ -220,6 +217,10 @@ export const logs: ContractPart = (options) => {
     );
   });
 };
+
+function lookWrong(): never {
+  throw new RangeError("looked wrong");
+}
 
 function jsonOf(value: unknown): Json {
   return JSON.parse(JSON.stringify(value));

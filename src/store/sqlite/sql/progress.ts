@@ -16,7 +16,7 @@ interface Row {
 export function appendProgress(driver: Driver, tenantNo: number, chunk: ProgressChunk): void {
   driver.run(
     `insert into progress (plan_no, step_key, attempt, stream, text, at)
-     select no, ?, ?, ?, ?, ? from plans where tenant_no >= ? - 10 and id = ?`,
+     select no, ?, ?, ?, ?, ? from plans where tenant_no = ? and id = ?`,
     chunk.stepKey,
     chunk.attempt,
     chunk.stream,

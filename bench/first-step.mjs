@@ -1,0 +1,7 @@
+// The smallest program: one store, one plan, one step.
+import process from "node:process";
+import { createPlanwright } from "planwright";
+
+await using planwright = await createPlanwright({ store: process.argv[2] ?? "" });
+const steps = { only: { do: "tool", owner: "std.echo" } };
+await planwright.run({ plan: "first", policy: { approval: "none" }, steps });

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { Child, ensureBuilt, msSince } from "./child.ts";
+import type { Figure } from "./figure.ts";
+import { inWorkFolder } from "./work-folder.ts";
+import type { Workload } from "./workload.ts";
+
+const CHILD = join(import.meta.dirname, "open-child.ts");
+
+interface Opened {
+  /** From the start of the process until the store is open and the engine at work. */
+  readonly openMs: number;
+  /** Megabytes resident, once it is open and at the end. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What plans cost that only wait. */
+export const open: Workload = {
+  name: "open",
+  about: "10,000 plans of 10 steps waiting for an approval: memory, start-up",
+  run: async ({ runs, short }) => {
+    ensureBuilt();
+    const plans = short ? 100 : 10_000;
+    const results = { taking: [] as Opened[], empty: [] as Opened[], full: [] as Opened[] };
+    for (let run = 0; run < Math.min(runs, 3); run += 1) {
+      await inWorkFolder(async (folder) => {
+        const store = join(folder, "planwright.db");
+        results.empty.push(await openStore(join(folder, "empty.db"), 0));
+        results.taking.push(await openStore(store, plans));
+        results.full.push(await openStore(store, 0));
+      });
+    }
+    return figures(results);
+  },
+};
+
+async function openStore(store: string, plans: number): Promise<Opened> {
+  const child = new Child(["--expose-gc", CHILD, store, String(plans)]);
+  await child.line();
+  const openMs = msSince(child);
+  const said: { before: number; after: number } = JSON.parse(await child.line());
+  await child.end();
+  return { openMs, ...said };
+}
+
+function figures(results: {
+  readonly taking: readonly Opened[];
+  readonly empty: readonly Opened[];
+  readonly full: readonly Opened[];
+}): readonly Figure[] {
+  const { taking, empty, full } = results;
+  return [
+    {
+      ...OPEN,
+      what: "memory of the process that took them in",
+      unit: "MB",
+      values: taking.map(({ after }) => after),
+      limit: { what: "before them, MB", values: taking.map(({ before }) => before) },
+      judged: "difference",
+      target: { bound: "at most", number: 60 },
+    },
+    {
+      ...OPEN,
+      what: "memory after a restart with them",
+      unit: "MB",
+      values: full.map(({ after }) => after),
+      limit: { what: "with an empty store, MB", values: empty.map(({ after }) => after) },
+      judged: "difference",
+      target: { bound: "at most", number: 60 },
+    },
+    {
+      ...OPEN,
+      what: "start-up with them",
+      unit: "ms",
+      values: full.map(({ openMs }) => openMs),
+      limit: { what: "with an empty store, ms", values: empty.map(({ openMs }) => openMs) },
+      judged: "value",
+      target: { bound: "at most", number: 1000 },
+    },
+  ];
+}
+
+const OPEN = { workload: "open" } as const;
