@@ -76,11 +76,16 @@ function record(steps: number): Promise<Recorded> {
       pure: createPure((text) => hash("sha256", text)),
       openDriver: recording.open,
     });
+    const migrated = recording.transactions.length;
     await using planwright = await createPlanwright({ store: stores, folder });
     const planId = await addPlan(planwright, chainDocument(steps));
-    const before = [...recording.transactions];
+    const submitted = recording.transactions.length;
     await timePlans(planwright, [planId]);
-    return { before, timed: recording.transactions.slice(before.length) };
+    const { transactions } = recording;
+    return {
+      before: transactions.slice(migrated, submitted),
+      timed: transactions.slice(submitted),
+    };
   });
 }
 

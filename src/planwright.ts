@@ -3,6 +3,7 @@ import type { PlanId } from "./core/id.ts";
 import type { JsonObject } from "./core/json.ts";
 import { DEFAULT_LIMITS } from "./core/limits.ts";
 import type { PlanDocument } from "./core/plan/document.ts";
+import type { PlanEvent } from "./core/plan/event.ts";
 import type { Origin } from "./core/plan/plan.ts";
 import type { PlanView } from "./core/plan/view.ts";
 import type { Refusal } from "./core/refusal.ts";
@@ -127,13 +128,7 @@ export class Planwright implements AsyncDisposable {
 
   /** Comes back when a plan rests: ended, blocked, paused, or waiting for someone. */
   async wait(planId: PlanId, options: { readonly signal?: AbortSignal } = {}): Promise<RunResult> {
-    const rest = await untilRest({
-      store: this.orchestrator.store,
-      committer: this.#committer,
-      runtime: this.#runtime,
-      planId,
-      ...options,
-    });
+    const rest = await this.untilRest(planId, options);
     const view = await this.orchestrator.get(planId);
     if (view === null || rest === null) {
       const message = view === null ? `no plan ${planId}` : "the waiting was ended";
@@ -142,11 +137,46 @@ export class Planwright implements AsyncDisposable {
     return { ok: true, rest, view };
   }
 
-  /** Starts nothing new, lets what runs end for as long as it may, and closes the store. */
-  async drain(patienceMs: number): Promise<void> {
+  /** How a plan came to rest; null where there is no such plan, or the signal came first. */
+  untilRest(
+    planId: PlanId,
+    options: {
+      readonly signal?: AbortSignal;
+      /** Which rests end the waiting; all but those that a timer ends by itself, if not said. */
+      readonly enough?: (rest: Rest) => boolean;
+    } = {},
+  ): Promise<Rest | null> {
+    return untilRest({
+      store: this.orchestrator.store,
+      committer: this.#committer,
+      runtime: this.#runtime,
+      serves: (lane) => this.#engine?.serves(lane) ?? false,
+      planId,
+      ...options,
+    });
+  }
+
+  /**
+   * Comes back when nothing is carried out here and nothing goes on by itself within the given
+   * time; timers and backoffs that end sooner are waited for.
+   */
+  async untilIdle(withinMs: number, signal?: AbortSignal): Promise<void> {
+    await this.#engine?.untilIdle(withinMs, signal);
+  }
+
+  /** Calls back after each commit of this process, with its events. */
+  onCommit(callback: (events: readonly PlanEvent[]) => void): Disposable {
+    return this.#committer.onCommit(callback);
+  }
+
+  /**
+   * Starts nothing new, lets what runs end for as long as it may, and closes the store. `hurry`
+   * ends the patience at once.
+   */
+  async drain(patienceMs: number, hurry?: AbortSignal): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#engine?.drain(patienceMs);
+    await this.#engine?.drain(patienceMs, hurry);
     if (this.#ownsStores) await this.stores[Symbol.asyncDispose]();
   }
 

@@ -1,3 +1,4 @@
+import { known } from "./known.ts";
 import type { DurationText } from "./plan/document.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -18,7 +19,7 @@ export function parseDuration(text: DurationText): number | null {
   while (PART.lastIndex < text.length) {
     const match = PART.exec(text);
     if (match === null) return null;
-    total += Number(match[1]) * (UNIT_MS[match[2] ?? ""] ?? Number.NaN);
+    total += Number(match[1]) * known(UNIT_MS[known(match[2], "unit")], "unit");
   }
   return text === "" || total > LONGEST_MS ? null : Math.round(total);
 }
@@ -30,9 +31,10 @@ export function durationMs(text: DurationText): number {
   return ms;
 }
 
-/** A duration as people write it: `90000` is `1m30s`. */
+/** A duration as people write it: `90000` is `1m30s`. From a minute on, to the second. */
 export function formatDuration(ms: number): DurationText {
   if (ms < 1000) return `${Math.round(ms)}ms`;
+  if (ms < 60_000) return `${Math.round(ms) / 1000}s`;
   let rest = Math.round(ms / 1000);
   let text = "";
   for (const [unit, seconds] of [

@@ -5,8 +5,9 @@ const DAY_MS = 86_400_000;
 const DAYS_BEFORE_EPOCH = 719_468;
 const DAYS_PER_ERA = 146_097;
 
-let lastMs = Number.NaN;
-let lastText = "";
+/** The last one written: events of one decision share their time. */
+let lastMs = 0;
+let lastText: Timestamp = "1970-01-01T00:00:00.000Z";
 
 /**
  * Milliseconds since 1970 as RFC 3339 text in UTC. By calendar arithmetic, since the core has no
@@ -25,34 +26,58 @@ export function formatTimestamp(ms: number): Timestamp {
 }
 
 const PATTERN =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:\d{2})$/;
+  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+/** 0000-01-01T00:00:00.000Z to 9999-12-31T23:59:59.999Z: what four digits of a year can say. */
+const FIRST_MS = -62_167_219_200_000;
+const LAST_MS = 253_402_300_799_999;
 
-/** Milliseconds since 1970 of RFC 3339 text; null where it is none. */
+/** Milliseconds since 1970 of RFC 3339 text; null where it is none, or falls outside the years 0 to 9999. */
 export function parseTimestamp(text: string): number | null {
-  const match = PATTERN.exec(text);
-  if (match === null) return null;
-  const [, year, month, day, hour, minute, second, fraction, zone] = match;
-  const fields = [month, day, hour, minute, second ?? "0"].map(Number);
-  const [m = 0, d = 0, h = 0, min = 0, s = 0] = fields;
-  if (m < 1 || m > 12 || d < 1 || d > 31 || h > 23 || min > 59 || s > 59) return null;
-  const days = daysOf(Number(year), m, d);
-  const back = civilDate(days);
-  if (back.month !== m) return null;
-  const ms = Number((fraction ?? "0").padEnd(3, "0").slice(0, 3));
-  return days * DAY_MS + h * 3_600_000 + min * 60_000 + s * 1000 + ms - offsetMs(zone ?? "Z");
+  if (!PATTERN.test(text)) return null;
+  const zoneAt = text.length - (text.endsWith("Z") || text.endsWith("z") ? 1 : 6);
+  const days = daysIn(text.slice(0, 10));
+  const clock = clockMs(text.slice(11, zoneAt));
+  const offset = offsetMs(text.slice(zoneAt));
+  if (days === null || clock === null || offset === null) return null;
+  const ms = days * DAY_MS + clock - offset;
+  return ms < FIRST_MS || ms > LAST_MS ? null : ms;
 }
 
 /** Milliseconds of a timestamp that we wrote ourselves. */
 export function timeOf(text: Timestamp): number {
+  if (text === lastText) return lastMs;
   const ms = parseTimestamp(text);
   if (ms === null) throw new RangeError(`not a timestamp: ${text}`);
   return ms;
 }
 
-function offsetMs(zone: string): number {
-  if (zone === "Z" || zone === "z") return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
-  return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
+/** Days since 1970 of `2026-01-31`; null where the calendar has no such day. */
+function daysIn(date: string): number | null {
+  const month = Number(date.slice(5, 7));
+  const day = Number(date.slice(8, 10));
+  if (month < 1 || month > 12 || day < 1) return null;
+  const days = daysOf(Number(date.slice(0, 4)), month, day);
+  // The 30th of February would be counted on into March.
+  return civilDate(days).day === day ? days : null;
+}
+
+/** Milliseconds since midnight of `09:00`, `09:00:00` or `09:00:00.000`. */
+function clockMs(clock: string): number | null {
+  const hours = Number(clock.slice(0, 2));
+  const minutes = Number(clock.slice(3, 5));
+  const seconds = Number(clock.slice(6, 8));
+  if (hours > 23 || minutes > 59 || seconds > 59) return null;
+  const ms = Number(clock.slice(9, 12).padEnd(3, "0"));
+  return hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms;
+}
+
+/** Milliseconds that `+02:00` is ahead of UTC. */
+function offsetMs(zone: string): number | null {
+  if (zone.length === 1) return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(4, 6));
+  if (hours > 23 || minutes > 59) return null;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
 function civilDate(daysSinceEpoch: number): { year: number; month: number; day: number } {

@@ -1,4 +1,5 @@
 import type { Pure } from "../core/pure.ts";
+import type { Lane } from "../core/step/lease.ts";
 import type { LeaseHolder, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -31,6 +32,10 @@ export interface EngineOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
+const DEFAULT_POOLS: readonly string[] = ["default"];
+/** How often a process that is to stop when nothing moves looks whether that is so. */
+const IDLE_LOOK_MS = 50;
+
 /**
  * One process's part in carrying out plans: it leases, carries out, renews its lease and takes over
  * what dead ones held. Any number of equal ones may work on a store that allows it.
@@ -50,7 +55,7 @@ export class Engine implements AsyncDisposable {
     this.#options = options;
     const { stores, runtime, committer, holder } = options;
     const onFault = options.onFault ?? (() => undefined);
-    const pools = options.pools ?? ["default"];
+    const pools = options.pools ?? DEFAULT_POOLS;
     const times = options.leaseTimes ?? DEFAULT_LEASE_TIMES;
     this.#renewMs = times.renewMs;
     this.worker = new Worker({
@@ -94,11 +99,35 @@ export class Engine implements AsyncDisposable {
     this.#armSweep();
   }
 
+  /** Whether somebody here carries out what stands in a lane. */
+  serves({ pool, capability }: Lane): boolean {
+    const pools = this.#options.pools ?? DEFAULT_POOLS;
+    return pools.includes(pool) && this.worker.capabilities.has(capability);
+  }
+
   /**
-   * Starts nothing new and lets what runs end. What has not ended in time is cut short; its steps
-   * start again elsewhere, or ask a person where they may have taken effect.
+   * Resolves when nothing runs here, and nothing in the store goes on by itself within the given
+   * time; or when the signal says so.
    */
-  async drain(patienceMs: number): Promise<void> {
+  async untilIdle(withinMs: number, signal?: AbortSignal): Promise<void> {
+    const { stores, runtime, pools = DEFAULT_POOLS } = this.#options;
+    const { capabilities } = this.worker;
+    while (signal?.aborted !== true) {
+      const now = runtime.now();
+      const { due, nextAt } = await stores.due({ now, limit: 1, pools, capabilities });
+      const later = nextAt === null || nextAt > now + withinMs;
+      if (due.length === 0 && later && this.worker.busy === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      using _timer = runtime.setTimer(IDLE_LOOK_MS, resolve);
+      await promise;
+    }
+  }
+
+  /**
+   * Starts nothing new and lets what runs end. What has not ended in time, or when `hurry` says so,
+   * is cut short; its steps start again elsewhere, or ask a person where they may have taken effect.
+   */
+  async drain(patienceMs: number, hurry?: AbortSignal): Promise<void> {
     if (this.#state !== "running") return;
     this.#state = "draining";
     this.#listening?.[Symbol.dispose]();
@@ -106,9 +135,11 @@ export class Engine implements AsyncDisposable {
     await this.#scheduler.stop();
     const ended = this.worker.drain();
     const { runtime } = this.#options;
-    using patience = runtime.setTimer(patienceMs, () => this.worker.cutShort("drained"));
-    void patience;
+    const cut = () => void this.worker.cutShort("drained");
+    using _patience = runtime.setTimer(patienceMs, cut);
+    hurry?.addEventListener("abort", cut);
     await ended;
+    hurry?.removeEventListener("abort", cut);
     await this.#life.end();
     await this.#recovery.sweep();
     this.#state = "ended";

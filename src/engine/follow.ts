@@ -1,17 +1,18 @@
 import type { PlanId } from "../core/id.ts";
 import type { PlanEvent } from "../core/plan/event.ts";
 import { isEnded } from "../core/plan/plan.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Runtime } from "./runtime.ts";
 
 const PAGE = 500;
 
 export interface FollowOptions {
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly planId: PlanId;
   readonly runtime: Runtime;
-  readonly committer: Committer;
+  /** Tells of commits in this process. */
+  readonly committer?: Committer;
   readonly after?: number;
   readonly signal?: AbortSignal;
   /** How long to wait for a hint before looking anyway (another process may have written). */
@@ -43,7 +44,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-async function isOver(store: Store, planId: PlanId, after: number): Promise<boolean> {
+async function isOver(store: StoreReader, planId: PlanId, after: number): Promise<boolean> {
   const over = await store.read(planId, (plan) => isEnded(plan.status) && plan.version <= after);
   return over ?? true;
 }
@@ -56,7 +57,7 @@ interface Hint extends Disposable {
 function listen(options: FollowOptions): Hint {
   const { committer, runtime, planId, signal, sweepMs } = options;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const listening = committer.onCommit((events) => {
+  const listening = committer?.onCommit((events) => {
     if (events.some((event) => event.planId === planId)) resolve();
   });
   const timer = runtime.setTimer(sweepMs ?? 1000, resolve);
@@ -65,7 +66,7 @@ function listen(options: FollowOptions): Hint {
   return {
     came: promise,
     [Symbol.dispose]: () => {
-      listening[Symbol.dispose]();
+      listening?.[Symbol.dispose]();
       timer.cancel();
       signal?.removeEventListener("abort", onAbort);
     },

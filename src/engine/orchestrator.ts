@@ -4,18 +4,16 @@ import type { Json, JsonObject } from "../core/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { CommandData, CommandType } from "../core/plan/command.ts";
 import type { PlanDocument } from "../core/plan/document.ts";
-import type { CancelMode, FinishReport, PlanEvent } from "../core/plan/event.ts";
-import { explainPlan, explainStep, type Reason, type Surroundings } from "../core/plan/explain.ts";
+import type { CancelMode, FinishReport } from "../core/plan/event.ts";
+import type { Surroundings } from "../core/plan/explain.ts";
 import type { Origin } from "../core/plan/plan.ts";
-import { viewHead, viewPlan, type PlanHeadView, type PlanView } from "../core/plan/view.ts";
+import { viewHead, type PlanHeadView } from "../core/plan/view.ts";
 import type { Refusal } from "../core/refusal.ts";
-import { findStep } from "../core/step/lookup.ts";
 import { fillInputs } from "../format/input-values.ts";
-import type { Page, PlanQuery, RequestQuery, Store, Stores } from "../store/store.ts";
-import type { PlanRow, RequestRow } from "../store/projection.ts";
+import type { Store, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
-import { followEvents } from "./follow.ts";
 import { pinsOf, type ToolEffects } from "./pins.ts";
+import { PlanReader } from "./plan-reader.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What an act came to: the plan as it is now, or a lawful no. */
@@ -44,13 +42,12 @@ export interface OrchestratorOptions {
 }
 
 /** Every act on plans, for one tenant: what all faces are made of. */
-export class Orchestrator {
-  readonly store: Store;
+export class Orchestrator extends PlanReader<Store> {
   readonly #options: OrchestratorOptions;
 
   constructor(options: OrchestratorOptions) {
+    super({ ...options, store: options.stores.forTenant(options.tenantId) });
     this.#options = options;
-    this.store = options.stores.forTenant(options.tenantId);
   }
 
   /** Makes a draft of a text. */
@@ -156,39 +153,6 @@ export class Orchestrator {
     signal: { readonly name: string; readonly payload: Json; readonly key?: string },
   ): Promise<Answer> {
     return this.#act("signal.deliver", planId, actor, signal);
-  }
-
-  /** The plan with its steps; null where there is none. */
-  get(planId: PlanId): Promise<PlanView | null> {
-    return this.store.read(planId, viewPlan);
-  }
-
-  list(query: PlanQuery = {}): Promise<Page<PlanRow>> {
-    return this.store.plans(query);
-  }
-
-  requests(query: RequestQuery = {}): Promise<Page<RequestRow>> {
-    return this.store.requests(query);
-  }
-
-  /** Why a plan, or one step of it, does not move; null where there is none. */
-  explain(planId: PlanId, stepKey?: string): Promise<readonly Reason[] | null> {
-    const { runtime, surroundings } = this.#options;
-    const around = { now: runtime.now(), workers: surroundings() };
-    return this.store.read(planId, (plan) => {
-      if (stepKey === undefined) return explainPlan(plan, around);
-      const step = findStep(plan, stepKey);
-      return step === undefined ? [] : explainStep(plan, step, around);
-    });
-  }
-
-  /** The plan's events after a number, and those to come, until it has ended or the signal says so. */
-  events(
-    planId: PlanId,
-    options: { readonly after?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncIterableIterator<PlanEvent> {
-    const { runtime, committer } = this.#options;
-    return followEvents({ store: this.store, planId, runtime, committer, ...options });
   }
 
   async #act<T extends CommandType>(

@@ -1,7 +1,8 @@
 import type { PlanId } from "../core/id.ts";
 import { conditionOf } from "../core/plan/condition.ts";
 import { isEnded, type Plan } from "../core/plan/plan.ts";
-import type { Store } from "../store/store.ts";
+import type { Lane } from "../core/step/lease.ts";
+import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -12,25 +13,40 @@ export type Rest =
   | { readonly kind: "needs-person" }
   /** It waits for a timer or a signal. */
   | { readonly kind: "waiting"; readonly until: number | null }
+  /** It cannot move by itself: a verification is missing, or nobody serves what is ready. */
   | { readonly kind: "blocked" }
   | { readonly kind: "paused" };
 
-/** How a plan rests now; null while something of it is under way or about to be. */
-export function restOf(plan: Plan): Rest | null {
+/** Whether somebody is there to carry out what stands in a lane. */
+export type Serves = (lane: Lane) => boolean;
+
+/**
+ * How a plan rests now, its open sub-plans left aside; null while something of it is under way or
+ * about to be.
+ */
+export function restOf(plan: Plan, serves: Serves = () => true): Rest | null {
   if (isEnded(plan.status)) return { kind: "ended" };
   if (plan.status !== "executing") return { kind: "needs-person" };
   const condition = conditionOf(plan);
-  if (plan.running.size > 0 || plan.children.size > 0) return null;
+  if (plan.running.size > 0) return null;
   if (condition === "paused") return { kind: "paused" };
   if (condition === "blocked") return { kind: "blocked" };
-  if (condition !== "waiting") return null;
-  const until = nextTime(plan);
-  if (plan.openRequests > 0 && until === null) return { kind: "needs-person" };
-  return { kind: "waiting", until };
+  const stranded = condition === "running" && isStranded(plan, serves);
+  if (condition !== "waiting" && !stranded) return null;
+  const until = nextTime(plan, serves);
+  if (until !== null) return { kind: "waiting", until };
+  if (plan.openRequests > 0) return { kind: "needs-person" };
+  return stranded ? { kind: "blocked" } : { kind: "waiting", until };
+}
+
+/** Whether nobody is there for any of the steps that may start. */
+function isStranded(plan: Plan, serves: Serves): boolean {
+  const full = plan.lanes.states().filter((state) => state.ready > 0);
+  return full.length > 0 && full.every((state) => !serves(state.lane));
 }
 
 /** When the plan goes on by itself; null where it waits for people or signals alone. */
-function nextTime(plan: Plan): number | null {
+function nextTime(plan: Plan, serves: Serves): number | null {
   let at: number | null = null;
   const consider = (time: number | null) => {
     if (time !== null && (at === null || time < at)) at = time;
@@ -38,34 +54,95 @@ function nextTime(plan: Plan): number | null {
   for (const [, step] of plan.steps.entries()) {
     if (step.status === "waiting") consider(step.until);
   }
-  for (const lane of plan.lanes.states()) consider(lane.nextAt);
+  for (const { lane, nextAt } of plan.lanes.states()) if (serves(lane)) consider(nextAt);
   return at;
+}
+
+/** How a plan rests with all its sub-plans; null while anything of them goes on, or there is none. */
+export async function restOfTree(
+  store: StoreReader,
+  planId: PlanId,
+  serves?: Serves,
+): Promise<Rest | null> {
+  const look = await lookAtTree(store, planId, serves, new Set());
+  return look?.rest ?? null;
+}
+
+interface Look {
+  /** Null: something goes on. */
+  readonly rest: Rest | null;
+}
+
+/** Null where there is no such plan. The plans that were looked at are put into `seen`. */
+async function lookAtTree(
+  store: StoreReader,
+  planId: PlanId,
+  serves: Serves | undefined,
+  seen: Set<PlanId>,
+): Promise<Look | null> {
+  seen.add(planId);
+  const found = await store.read(planId, (plan) => ({
+    rest: restOf(plan, serves),
+    children: [...plan.children.entries()].map(([childId]) => childId),
+  }));
+  if (found === null || found.rest === null) return found;
+  const rests: Rest[] = [found.rest];
+  for (const childId of found.children) {
+    const rest = (await lookAtTree(store, childId, serves, seen))?.rest ?? null;
+    // One that has ended, or is not there yet, is news for its parent.
+    if (rest === null || rest.kind === "ended") return { rest: null };
+    rests.push(rest);
+  }
+  return { rest: rests.length === 1 ? found.rest : nearest(rests) };
+}
+
+/** What ends the standstill of several plans first. */
+function nearest(rests: readonly Rest[]): Rest {
+  const times = rests.flatMap((rest) =>
+    rest.kind === "waiting" && rest.until !== null ? [rest.until] : [],
+  );
+  if (times.length > 0) return { kind: "waiting", until: Math.min(...times) };
+  for (const kind of ["needs-person", "paused", "blocked"] as const) {
+    if (rests.some((rest) => rest.kind === kind)) return { kind };
+  }
+  return { kind: "waiting", until: null };
 }
 
 /** Waits until a plan rests, and says how; null where there is no such plan or time ran out. */
 export async function untilRest(options: {
-  readonly store: Store;
-  readonly committer: Committer;
+  readonly store: StoreReader;
   readonly runtime: Runtime;
   readonly planId: PlanId;
+  /** Tells of commits in this process; without it the store is looked at again and again. */
+  readonly committer?: Committer;
   /** Which rests end the waiting; all but those that a timer ends by itself, if not said. */
   readonly enough?: (rest: Rest) => boolean;
+  readonly serves?: Serves;
   readonly signal?: AbortSignal;
 }): Promise<Rest | null> {
-  const { store, committer, runtime, planId, signal } = options;
+  const { store, committer, runtime, planId, serves, signal } = options;
   const enough = options.enough ?? ((rest) => rest.kind !== "waiting" || rest.until === null);
-  for (;;) {
-    if (signal?.aborted === true) return null;
+  const seen = new Set([planId]);
+  while (!isAborted(signal)) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    using listening = committer.onCommit((events) => {
-      if (events.some((event) => event.planId === planId)) resolve();
-    });
-    using timer = runtime.setTimer(1000, resolve);
+    using listening =
+      committer?.onCommit((events) => {
+        if (events.some((event) => seen.has(event.planId))) resolve();
+      }) ?? null;
+    using timer = runtime.setTimer(committer === undefined ? SWEEP_MS : 1000, resolve);
     void [listening, timer];
-    const found = await store.read(planId, (plan) => ({ rest: restOf(plan) }));
-    if (found === null) return null;
-    if (found.rest !== null && enough(found.rest)) return found.rest;
+    const look = await lookAtTree(store, planId, serves, seen);
+    if (look === null) return null;
+    if (look.rest !== null && enough(look.rest)) return look.rest;
     signal?.addEventListener("abort", () => resolve(), { once: true });
     await promise;
   }
+  return null;
 }
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** How often a store is looked at that another process writes. */
+const SWEEP_MS = 200;

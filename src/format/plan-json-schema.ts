@@ -9,14 +9,17 @@ export const PLAN_SCHEMA_ID = "https://planwright.dev/schema/plan-1.json";
 export function planJsonSchema(): JsonObject {
   const schema = z.toJSONSchema(planSchema, { target: "draft-2020-12", unrepresentable: "any" });
   const json: Json = JSON.parse(JSON.stringify(schema));
-  const plain = isJsonObject(json) ? json : {};
-  const { $schema = null, ...fields } = plain;
+  const { $schema = null, properties, ...fields } = objectOf(json);
   return {
     $schema,
     $id: PLAN_SCHEMA_ID,
     title: "Planwright plan",
     description: "Steps that depend on each other, approved as they stand and carried out durably.",
     ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, inFile(value ?? null)])),
+    properties: {
+      $schema: { type: "string", description: "Where editors find this schema." },
+      ...objectOf(inFile(properties ?? null)),
+    },
   };
 }
 
@@ -29,6 +32,10 @@ function inFile(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, inFile(member ?? null)]),
   );
+}
+
+function objectOf(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -4,7 +4,7 @@ import type { Json } from "../core/json.ts";
 import type { PlanDocument } from "../core/plan/document.ts";
 import { checkMendedPlan, checkPlan, type CheckOptions, type CheckResult } from "./check-plan.ts";
 import { findJsonFaults } from "./find-json-faults.ts";
-import { readShape, type MendedPlan } from "./schema/read-shape.ts";
+import { readShape, withoutSchemaAddress, type MendedPlan } from "./schema/read-shape.ts";
 import { includeFiles, type Included, type ResolveFile } from "./text/include-files.ts";
 import { pathOf, placeFaults, placeOffsets } from "./text/place-faults.ts";
 import { readRawText, syntaxOf, withoutMark } from "./text/read-raw-text.ts";
@@ -59,7 +59,7 @@ export function readPlanValue(value: unknown, options: CheckOptions = {}): ReadR
   if (strange.length > 0) return { ok: false, faults: strange, warnings: [] };
   // What has passed the walk is JSON; written and read again it is nobody else's either.
   const json: Json = JSON.parse(JSON.stringify(value));
-  const { document, faults, warnings } = judge(json, options, NOTHING_INCLUDED);
+  const { document, faults, warnings } = judge(withoutSchemaAddress(json), options, NOTHING_INCLUDED);
   if (document !== null) return { ok: true, document, warnings };
   return { ok: false, faults: faults.slice(0, FAULTS_MAX), warnings };
 }

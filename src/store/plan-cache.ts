@@ -8,8 +8,8 @@ export interface PlanCacheLimits {
   readonly idleMax: number;
 }
 
-/** About 60 MB and 15 MB of folded plans. */
-export const DEFAULT_CACHE_LIMITS: PlanCacheLimits = { activeMax: 60_000, idleMax: 15_000 };
+/** About 50 MB and 5 MB of folded plans. */
+export const DEFAULT_CACHE_LIMITS: PlanCacheLimits = { activeMax: 80_000, idleMax: 8_000 };
 
 /**
  * Folded plans, each with this one holder. What was used longest ago goes first, and what only
@@ -109,7 +109,7 @@ function isActive({ plan }: HeldPlan): boolean {
   return plan.running.size > 0;
 }
 
-/** In steps: a step is about 1 KB of text, graph and state, and a plan without any is about 5. */
+/** In steps: a small one is about 0.5 KB of text, graph and state, and a plan without any about 5. */
 function weightOf({ plan }: HeldPlan): number {
   return 5 + plan.graph.specs.size + plan.steps.size + plan.requests.size;
 }

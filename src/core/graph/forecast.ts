@@ -162,11 +162,6 @@ function within(key: string, inner: readonly string[]): string[] {
 
 function policyValues({ policy = {} }: PlanDocument, effective: Policy): PolicyValue[] {
   const { retry = {} } = policy;
-  const line = (name: string, written: unknown, value: string | number): PolicyValue => ({
-    name,
-    value,
-    origin: written === undefined ? "default" : "text",
-  });
   return [
     line("approval", policy.approval, effective.approval),
     line("verification", policy.verification, effective.verification),
@@ -178,4 +173,8 @@ function policyValues({ policy = {} }: PlanDocument, effective: Policy): PolicyV
     line("budget.wall", policy.budget?.wall, formatDuration(effective.wallMs)),
     line("onRequest", policy.onRequest, effective.onRequest),
   ];
+}
+
+function line(name: string, written: unknown, value: string | number): PolicyValue {
+  return { name, value, origin: written === undefined ? "default" : "text" };
 }

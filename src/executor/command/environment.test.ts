@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { TEST_PURE, startTestAttempt } from "../test-attempt.ts";
 import { commandEnvironment } from "./environment.ts";
 
-const { lease } = await startTestAttempt({ planId: "pln_9", stepKey: "a.3", attempt: 2 });
+const attempt = await startTestAttempt({ planId: "pln_9", stepKey: "a.3", attempt: 2 });
+const { lease } = attempt;
+afterAll(() => attempt[Symbol.asyncDispose]());
 
 function environment(options: Partial<Parameters<typeof commandEnvironment>[0]> = {}) {
   return commandEnvironment({

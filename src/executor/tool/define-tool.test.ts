@@ -5,7 +5,7 @@ import { startTestAttempt } from "../test-attempt.ts";
 import { defineTool } from "./define-tool.ts";
 import { ToolError } from "./tool-error.ts";
 import { createToolExecutor } from "./tool-executor.ts";
-import { type Tool, pinTools } from "./tool.ts";
+import { type Tool, effectsOf } from "./tool.ts";
 
 async function call(tool: Tool, input: Json, effect: "none" | "once" = "none") {
   await using attempt = await startTestAttempt({
@@ -124,7 +124,12 @@ describe("what a tool is", () => {
       defineTool({ name: "a", execute: () => null }),
       defineTool({ name: "b", effect: "none", execute: () => null }),
     ];
-    expect(pinTools(tools)).toEqual({ a: { effect: "once" }, b: { effect: "none" } });
+    expect(effectsOf(tools)).toEqual(
+      new Map([
+        ["a", "once"],
+        ["b", "none"],
+      ]),
+    );
   });
 
   test("its errors are known across copies of the package", () => {

@@ -1,9 +1,9 @@
 import type { Json, JsonSchema } from "../../core/json.ts";
 import type { Effect } from "../../core/plan/document.ts";
-import type { Pins } from "../../core/plan/plan.ts";
 import type { Pure } from "../../core/pure.ts";
 import type { ArtifactRef } from "../../core/step/outcome.ts";
 import type { NewArtifact, Workspace } from "../../engine/executor.ts";
+import type { ToolEffects } from "../../engine/pins.ts";
 import type { Runtime } from "../../engine/runtime.ts";
 import type { Tried } from "../tried.ts";
 
@@ -40,7 +40,7 @@ export interface Tool {
   call(input: Json, context: ToolContext, pure: Pick<Pure, "validate">): Promise<Tried<Json>>;
 }
 
-/** What a plan that is made now is pinned to. */
-export function pinTools(tools: readonly Tool[]): Pins["tools"] {
-  return Object.fromEntries(tools.map(({ name, effect }) => [name, { effect }]));
+/** What the engine pins plans to. */
+export function effectsOf(tools: readonly Tool[]): ToolEffects {
+  return new Map(tools.map(({ name, effect }) => [name, effect]));
 }

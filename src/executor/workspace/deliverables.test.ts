@@ -21,7 +21,7 @@ beforeAll(async () => {
   await symlink("out/report.md", join(folder, "inner"));
   await symlink(join(outside, "secret"), join(folder, "outer"));
   await symlink(outside, join(folder, "elsewhere"));
-  execFileSync("mkfifo", [join(folder, "pipe")]);
+  execFileSync("/bin/sh", ["-c", 'exec mkfifo "$1"', "sh", join(folder, "pipe")]);
 });
 afterAll(async () => {
   await rm(outside, { recursive: true });

@@ -23,6 +23,12 @@ export interface MendedPlan {
   readonly gone: ReadonlySet<string>;
 }
 
+/** The address of the schema is for editors, and no part of a plan. */
+export function withoutSchemaAddress(value: Json): Json {
+  if (!isJsonObject(value) || typeof value["$schema"] !== "string") return value;
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field !== "$schema"));
+}
+
 /** Judges the shape of a plan: which fields there are, and of which type. */
 export function readShape(value: Json): ShapeReading {
   const { document, faults } = parse(value);

@@ -1,6 +1,7 @@
 import { pointerOf, type Fault } from "../../core/graph/fault.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Limits } from "../../core/limits.ts";
+import { withoutSchemaAddress } from "../schema/read-shape.ts";
 import { placeOffsets, type Source } from "./place-faults.ts";
 import { readRawText, syntaxOf, withoutMark } from "./read-raw-text.ts";
 import type { TextFault } from "./text-fault.ts";
@@ -56,7 +57,8 @@ class Including {
   }
 
   /** `chain` are the texts that lead here, from the outermost in. */
-  plan(value: Json, path: Path, chain: readonly Source[]): Json {
+  plan(given: Json, path: Path, chain: readonly Source[]): Json {
+    const value = withoutSchemaAddress(given);
     if (!isJsonObject(value) || !isJsonObject(value["steps"])) return value;
     const steps = Object.entries(value["steps"]).map(([key, step]): [string, Json | undefined] => [
       key,

@@ -97,7 +97,7 @@ export function duplicateKey(key: string): Complaint {
 export function tooManyKeys(limits: TextLimits): Complaint {
   return {
     code: "too-many-keys",
-    message: `the text has more than ${limits.keysMax} keys: split it into sub-plans (do: plan)`,
+    message: `the text has more keys and values than the ${limits.keysMax} keys allow: split it into sub-plans (do: plan)`,
   };
 }
 

@@ -12,6 +12,8 @@ export type YamlScan =
 
 /** The document, and what the parser pushes for a scalar that is being read. */
 const STACK_BESIDE_COLLECTIONS = 2;
+/** Keys, values, signs and spaces that a text may be made of, for each key that it may have. */
+const PARTS_PER_KEY = 10;
 
 /**
  * Splits a YAML text into tokens, and stops where a limit is passed: depth, keys and aliases are
@@ -28,7 +30,10 @@ class YamlScanner {
   readonly #faults: OffsetFault[] = [];
   #keys = 0;
   #aliases = 0;
+  #parts = 0;
+  #errors = 0;
   #scalarFollows = false;
+  #afterComma = false;
 
   constructor(limits: TextLimits) {
     this.#limits = limits;
@@ -39,14 +44,28 @@ class YamlScanner {
       const complaint = this.#judge(lexeme);
       if (complaint !== null) this.#faults.push({ ...complaint, offset: this.#parser.offset, pointer: "" });
       if (complaint?.stop === true || this.#faults.length >= TEXT_FAULTS_MAX) break;
-      this.#tokens.push(...this.#parser.next(lexeme));
+      for (const token of this.#parser.next(lexeme)) this.#keep(token);
     }
     if (this.#faults.length > 0) return { ok: false, faults: this.#faults };
-    this.#tokens.push(...this.#parser.end());
+    for (const token of this.#parser.end()) this.#keep(token);
     return { ok: true, tokens: this.#tokens };
   }
 
+  /** Text that is no YAML at all is not read to its end. */
+  #keep(token: CST.Token): void {
+    this.#tokens.push(token);
+    if (token.type !== "error") return;
+    this.#errors += 1;
+    if (this.#errors < TEXT_FAULTS_MAX) return;
+    const message = token.message.charAt(0).toLowerCase() + token.message.slice(1);
+    this.#faults.push({ code: "syntax", message, offset: token.offset, pointer: "" });
+  }
+
   #judge(lexeme: string): (Complaint & { readonly stop?: true }) | null {
+    this.#parts += 1;
+    if (this.#parts > this.#limits.keysMax * PARTS_PER_KEY) {
+      return { ...tooManyKeys(this.#limits), stop: true };
+    }
     if (this.#parser.stack.length > this.#limits.depthMax + STACK_BESIDE_COLLECTIONS) {
       const message = `the text is nested deeper than ${this.#limits.depthMax} levels`;
       return { code: "too-deep", message, stop: true };
@@ -55,11 +74,17 @@ class YamlScanner {
       this.#scalarFollows = false;
       return null;
     }
-    switch (CST.tokenType(lexeme)) {
+    const type = CST.tokenType(lexeme);
+    const afterComma = this.#afterComma;
+    if (!isSpace(type)) this.#afterComma = type === "comma" || type === "flow-seq-start";
+    switch (type) {
       case "scalar":
         this.#scalarFollows = true;
         return null;
+      case "comma":
+        return afterComma ? { code: "syntax", message: "there is nothing before this comma" } : null;
       case "map-value-ind":
+      case "explicit-key-ind":
         this.#keys += 1;
         if (this.#keys <= this.#limits.keysMax) return null;
         return { ...tooManyKeys(this.#limits), stop: true };
@@ -85,6 +110,10 @@ class YamlScanner {
         return null;
     }
   }
+}
+
+function isSpace(type: CST.TokenType | null): boolean {
+  return type === "space" || type === "newline" || type === "comment";
 }
 
 function clip(source: string): string {

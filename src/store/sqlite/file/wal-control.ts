@@ -9,11 +9,13 @@ const WAVES_BETWEEN_LOOKS = 256;
 /** Keeps the write-ahead log from growing without end under readers that do not let go. */
 export class WalControl {
   readonly #driver: Driver;
+  readonly #bytesMax: number;
   #waves = 0;
   #complaint: string | null = null;
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver, bytesMax: number = WAL_BYTES_MAX) {
     this.#driver = driver;
+    this.#bytesMax = bytesMax;
   }
 
   /** What is wrong with the log, for `check`. */
@@ -39,10 +41,10 @@ export class WalControl {
   #look(): void {
     const length = this.#checkpoint("pragma wal_checkpoint(passive)");
     this.#complaint = null;
-    if (length <= WAL_BYTES_MAX) return;
+    if (length <= this.#bytesMax) return;
     const rest = this.#truncate();
-    if (rest <= WAL_BYTES_MAX) return;
-    this.#complaint = `the write-ahead log is ${Math.round(rest / 1024 / 1024)} MB long, and a reader keeps it from being cut: end the commands that read this store`;
+    if (rest <= this.#bytesMax) return;
+    this.#complaint = `the write-ahead log is ${Math.ceil(rest / 1024 / 1024)} MB long, and a reader keeps it from being cut: end the commands that read this store`;
   }
 
   /** Without waiting for readers: the process would stand still meanwhile (S5). */

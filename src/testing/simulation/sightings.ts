@@ -1,0 +1,70 @@
+import type { EventType, PlanEvent } from "../../core/plan/event.ts";
+
+const STEP_STATUS_AFTER: ReadonlyMap<EventType, string> = new Map<EventType, string>([
+  ["step.readied", "ready"],
+  ["step.waiting", "waiting"],
+  ["attempt.started", "running"],
+  ["attempt.lost", "pending"],
+  ["attempt.failed", "pending"],
+  ["step.succeeded", "succeeded"],
+  ["step.failed", "failed"],
+  ["step.skipped", "skipped"],
+  ["step.cancelled", "cancelled"],
+]);
+
+const PLAN_STATUS_AFTER: ReadonlyMap<EventType, string> = new Map<EventType, string>([
+  ["plan.created", "draft"],
+  ["plan.submitted", "pending-approval"],
+  ["plan.approved", "approved"],
+  ["plan.rejected", "rejected"],
+  ["plan.started", "executing"],
+  ["plan.completed", "completed"],
+  ["plan.failed", "failed"],
+  ["plan.cancelled", "cancelled"],
+]);
+
+/**
+ * How often each thing happened that should happen sometimes. What never happens in a batch was
+ * not tested by it.
+ */
+export class Sightings {
+  readonly #counts = new Map<string, number>();
+  readonly #statuses = new Map<string, string>();
+
+  see(what: string, times = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
+  }
+
+  /** What a commit brought about. */
+  seeEvents(events: readonly PlanEvent[]): void {
+    for (const event of events) {
+      this.see(`event ${event.type}`);
+      if (event.type === "step.waiting") this.see(`wait ${event.data.reason}`);
+      if (event.type === "step.skipped") this.see(`skip ${event.data.reason}`);
+      if (event.type === "attempt.lost") this.see(`loss ${event.data.reason}`);
+      this.#move("plan", event.planId, PLAN_STATUS_AFTER.get(event.type), "nothing");
+      const { stepKey } = event;
+      if (stepKey === undefined) continue;
+      const after = STEP_STATUS_AFTER.get(event.type);
+      this.#move("step", `${event.planId} ${stepKey}`, after, "pending");
+    }
+  }
+
+  #move(what: string, key: string, after: string | undefined, before: string): void {
+    if (after === undefined) return;
+    this.see(`${what} ${this.#statuses.get(key) ?? before} → ${after}`);
+    this.#statuses.set(key, after);
+  }
+
+  count(what: string): number {
+    return this.#counts.get(what) ?? 0;
+  }
+
+  add(other: Sightings): void {
+    for (const [what, times] of other.#counts) this.see(what, times);
+  }
+
+  entries(): readonly (readonly [string, number])[] {
+    return [...this.#counts].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  }
+}
