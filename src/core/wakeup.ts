@@ -52,7 +52,7 @@ function lanesOf(plan: Plan): LaneWakeup[] {
   return plan.lanes.states().map(({ lane, ready, since, priority, nextAt }) => ({
     lane,
     at: open ? (ready > 0 ? since : nextAt) : null,
-    priority: ready > 0 ? priority : 0,
+    priority,
   }));
 }
 

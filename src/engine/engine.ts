@@ -4,6 +4,7 @@ import type { LeaseHolder, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Executor } from "./executor.ts";
+import { isAborted } from "./is-aborted.ts";
 import { Messenger } from "./messenger.ts";
 import { Recovery, type EndProcess } from "./recovery.ts";
 import type { Runtime, Timer } from "./runtime.ts";
@@ -112,7 +113,7 @@ export class Engine implements AsyncDisposable {
   async untilIdle(withinMs: number, signal?: AbortSignal): Promise<void> {
     const { stores, runtime, pools = DEFAULT_POOLS } = this.#options;
     const { capabilities } = this.worker;
-    while (signal?.aborted !== true) {
+    while (!isAborted(signal)) {
       const now = runtime.now();
       const { due, nextAt } = await stores.due({ now, limit: 1, pools, capabilities });
       const later = nextAt === null || nextAt > now + withinMs;

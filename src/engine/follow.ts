@@ -3,6 +3,7 @@ import type { PlanEvent } from "../core/plan/event.ts";
 import { isEnded } from "../core/plan/plan.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
+import { isAborted } from "./is-aborted.ts";
 import type { Runtime } from "./runtime.ts";
 
 const PAGE = 500;
@@ -38,10 +39,6 @@ export async function* followEvents(options: FollowOptions): AsyncIterableIterat
     if (await isOver(store, planId, after)) return;
     await hint.came;
   }
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }
 
 async function isOver(store: StoreReader, planId: PlanId, after: number): Promise<boolean> {

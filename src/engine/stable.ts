@@ -4,6 +4,7 @@ import { isEnded, type Plan } from "../core/plan/plan.ts";
 import type { Lane } from "../core/step/lease.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
+import { isAborted } from "./is-aborted.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How a plan has come to rest. */
@@ -138,10 +139,6 @@ export async function untilRest(options: {
     await promise;
   }
   return null;
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }
 
 /** How often a store is looked at that another process writes. */

@@ -52,7 +52,8 @@ function mayCancel(plan: Plan): boolean {
 
 export type StepAction = "retry" | "skip" | "complete";
 
-const STEP_ACTIONS: Readonly<Record<StepStatus, readonly StepAction[]>> = {
+/** The same for steps; which retries are allowed also hangs on the reason of waiting. */
+export const STEP_ACTIONS: Readonly<Record<StepStatus, readonly StepAction[]>> = {
   pending: ["skip", "complete"],
   ready: ["retry", "skip", "complete"],
   running: ["complete"],

@@ -7,7 +7,7 @@ import { filled } from "./fill-in.ts";
 import type { Json } from "../json.ts";
 import type { Lane, Lease, Offer } from "./lease.ts";
 import { specOf, stepOf } from "./lookup.ts";
-import type { Ticket } from "./ready-lanes.ts";
+import { comesBefore, type Ticket } from "./ready-lanes.ts";
 import { scopeOf } from "./scope.ts";
 import { settle } from "./settle.ts";
 
@@ -38,7 +38,7 @@ function firstFor(deciding: Deciding, offer: Offer): Ticket | null {
   for (const lane of plan.lanes.lanes()) {
     if (!serves(deciding, offer, lane)) continue;
     const ticket = plan.lanes.first(lane, time);
-    if (ticket === null || (best !== null && !before(ticket, best))) continue;
+    if (ticket === null || (best !== null && !comesBefore(ticket, best))) continue;
     best = ticket;
   }
   return best;
@@ -48,11 +48,6 @@ function serves(deciding: Deciding, offer: Offer, lane: Lane): boolean {
   if (lane.alone && !(offer.idle && deciding.leases.length === 0)) return false;
   if (deciding.leases.some((lease) => lease.alone)) return false;
   return offer.pools.includes(lane.pool) && offer.capabilities.has(lane.capability);
-}
-
-function before(left: Ticket, right: Ticket): boolean {
-  if (left.priority !== right.priority) return left.priority > right.priority;
-  return left.seq < right.seq;
 }
 
 /** Starts one attempt. An input that cannot be made fails the step before it starts. */

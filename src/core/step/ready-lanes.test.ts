@@ -59,7 +59,7 @@ class Model {
         lane,
         ready: atOnce.length,
         since: this.since.get(index) ?? 0,
-        priority: Math.max(0, ...atOnce.map((ticket) => ticket.priority)),
+        priority: atOnce.length === 0 ? 0 : Math.max(...atOnce.map((one) => one.priority)),
         nextAt: times.length === 0 ? null : Math.min(...times),
       };
     });
@@ -88,7 +88,7 @@ const anAct: fc.Arbitrary<Act> = fc.oneof(
     act: fc.constant("enter" as const),
     lane,
     step,
-    priority: fc.nat(2),
+    priority: fc.integer({ min: -1, max: 1 }),
     notBefore: fc.option(fc.nat(9)),
   }),
   fc.record({ act: fc.constant("leave" as const), lane, step }),

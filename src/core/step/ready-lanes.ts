@@ -16,7 +16,7 @@ export interface LaneState {
   readonly ready: number;
   /** Since when somebody who may start at once has stood in it. */
   readonly since: number;
-  /** The highest priority among those who may start at once. */
+  /** The highest priority among those who may start at once; 0 where there are none. */
   readonly priority: number;
   /** The earliest `notBefore` of the others. */
   readonly nextAt: number | null;
@@ -59,9 +59,10 @@ class TicketLine {
   }
 
   first(isHere: (ticket: Ticket) => boolean): Ticket | null {
-    for (let place = this.head; place < this.tickets.length; place += 1) {
-      const ticket = this.tickets[place];
-      if (ticket !== undefined && isHere(ticket)) return ticket;
+    let place = this.head;
+    for (let ticket = this.tickets[place]; ticket !== undefined; ticket = this.tickets[place]) {
+      if (isHere(ticket)) return ticket;
+      place += 1;
     }
     return null;
   }
@@ -84,10 +85,16 @@ class TicketLine {
   }
 }
 
+/** A ticket that may not start before `at`. */
+interface DelayedTicket {
+  readonly ticket: Ticket;
+  readonly at: number;
+}
+
 class LaneLine {
   readonly lane: Lane;
   readonly here = new Map<string, Ticket>();
-  readonly delayed = new Map<string, Ticket>();
+  readonly delayed = new Map<string, DelayedTicket>();
   readonly lines = new Map<number, TicketLine>();
   since = 0;
 
@@ -106,7 +113,7 @@ class BaseLanes implements ReadyLanes {
     let line = this.lines.get(key);
     if (line === undefined) this.lines.set(key, (line = new LaneLine(lane)));
     if (ticket.notBefore !== null) {
-      line.delayed.set(ticket.stepKey, ticket);
+      line.delayed.set(ticket.stepKey, { ticket, at: ticket.notBefore });
       return;
     }
     if (line.here.size === 0) line.since = time;
@@ -139,7 +146,7 @@ class BaseLanes implements ReadyLanes {
       lane: line.lane,
       ready: line.here.size,
       since: line.since,
-      priority: Math.max(...line.lines.keys()),
+      priority: line.lines.size === 0 ? 0 : Math.max(...line.lines.keys()),
       nextAt: earliest(line.delayed.values()),
     }));
   }
@@ -173,7 +180,7 @@ class DraftLanes implements ReadyLanes {
       return;
     }
     const base = this.#base.lines.get(key);
-    const ticket = base?.here.get(stepKey) ?? base?.delayed.get(stepKey);
+    const ticket = base?.here.get(stepKey) ?? base?.delayed.get(stepKey)?.ticket;
     if (ticket === undefined) return;
     let left = this.#left.get(key);
     if (left === undefined) this.#left.set(key, (left = new Set()));
@@ -216,26 +223,21 @@ function firstOf(line: LaneLine, now: number, left: ReadonlySet<Ticket>): Ticket
     const ticket = tickets.first((other) => line.isHere(other) && !left.has(other));
     if (ticket !== null && (best === null || comesBefore(ticket, best))) best = ticket;
   }
-  for (const ticket of line.delayed.values()) {
-    if (startOf(ticket) > now || left.has(ticket)) continue;
+  for (const { ticket, at } of line.delayed.values()) {
+    if (at > now || left.has(ticket)) continue;
     if (best === null || comesBefore(ticket, best)) best = ticket;
   }
   return best;
 }
 
-function startOf(ticket: Ticket): number {
-  return ticket.notBefore ?? -Infinity;
-}
-
-function comesBefore(left: Ticket, right: Ticket): boolean {
+/** Whether one ticket starts before another where both may. */
+export function comesBefore(left: Ticket, right: Ticket): boolean {
   if (left.priority !== right.priority) return left.priority > right.priority;
   return left.seq < right.seq;
 }
 
-function earliest(tickets: Iterable<Ticket>): number | null {
-  let at: number | null = null;
-  for (const ticket of tickets) {
-    at = Math.min(at ?? Infinity, startOf(ticket));
-  }
-  return at;
+function earliest(tickets: Iterable<DelayedTicket>): number | null {
+  let earliest = Infinity;
+  for (const { at } of tickets) earliest = Math.min(earliest, at);
+  return earliest === Infinity ? null : earliest;
 }

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe as group, expect, test } from "vitest";
+import { PLAN_ACTIONS, STEP_ACTIONS } from "../../src/core/plan/actions.ts";
+import { eventTypes } from "../../src/core/plan/describe.ts";
+
+const reference = join(import.meta.dirname, "../../docs/reference");
+
+group("the reference", () => {
+  test("names every type of event that a log may hold, and no other", () => {
+    const text = readFileSync(join(reference, "events.md"), "utf8");
+    const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) => [
+      ...(row.split("|")[1] ?? "").matchAll(/`([a-z]+\.[a-z-]+)`/g),
+    ]);
+    expect(named.map(([, type]) => type).toSorted()).toEqual([...eventTypes()].toSorted());
+  });
+
+  test("shows the state table as it decides", async () => {
+    await expect(stateTable()).toMatchFileSnapshot(join(reference, "states.md"));
+  });
+});
+
+function stateTable(): string {
+  return [
+    "# States and what they allow",
+    "",
+    "Written from the table that decides (`src/core/plan/actions.ts`).",
+    "",
+    "## Plans",
+    "",
+    "`draft → pending-approval → approved → executing → completed | failed | cancelled`, and `rejected`.",
+    "",
+    "| status | allowed |",
+    "| --- | --- |",
+    ...rowsOf(PLAN_ACTIONS),
+    "",
+    "An executing plan also has a condition: `running`, `waiting` (for people, timers, signals), `blocked` (nothing can",
+    "move, with the reason), `paused`, `cancelling` or `failing`. Pausing needs one that is not paused and not ending;",
+    "while a plan is ending, only a cancel is still allowed. An ended plan never moves again.",
+    "",
+    "## Steps",
+    "",
+    "`pending → ready → running → (waiting →) succeeded | failed | skipped | cancelled`. Steps of kind `human`, `wait` and",
+    "`plan`, lists, and a gate before the first attempt go from `pending` to `waiting`.",
+    "",
+    "| status | allowed while the plan is executing |",
+    "| --- | --- |",
+    ...rowsOf(STEP_ACTIONS),
+    "",
+    "A `ready` step can be retried while it is in a backoff, a `waiting` one where it is set aside, ambiguous, or failed and",
+    "asks. A step that waits for its sub-plan or its children ends with them.",
+    "",
+  ].join("\n");
+}
+
+function rowsOf(table: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(table).map(
+    ([status, actions]) =>
+      `| \`${status}\` | ${actions.length === 0 ? "nothing" : actions.join(", ")} |`,
+  );
+}
