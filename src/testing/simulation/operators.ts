@@ -1,5 +1,5 @@
 import type { Actor } from "../../core/actor.ts";
-import type { Json } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import type { PlanDocument } from "../../core/plan/document.ts";
 import { isEnded, type PlanStatus } from "../../core/plan/plan.ts";
 import { stepKeys, stepOf } from "../../core/step/lookup.ts";
@@ -14,7 +14,7 @@ import { SIGNALS } from "./draw-step.ts";
 export interface Wanted {
   readonly key: string;
   readonly document: PlanDocument;
-  readonly inputs: { readonly [name: string]: Json };
+  readonly inputs: JsonObject;
 }
 
 export interface OperatorsOptions {
@@ -197,7 +197,13 @@ function createAct({ key, document, inputs }: Wanted): Act {
 }
 
 /** Small ones, so that they are met. */
-const LIMITS = { depthMax: 2, forEachMax: 50, signalsMax: 3, recoveriesBeforeAlone: 2, recoveriesMax: 3 };
+const LIMITS = {
+  depthMax: 2,
+  forEachMax: 50,
+  signalsMax: 3,
+  recoveriesBeforeAlone: 2,
+  recoveriesMax: 3,
+};
 
 function approveAct(planId: string, head: Head, chance: Chance): Act {
   const { digest, approvalRequest } = head;
@@ -235,7 +241,9 @@ function planAct(chance: Chance, { id }: PlanRow): Act {
       return (door, actor) => door.start(id, actor);
     case "signal": {
       const name = chance.pick(SIGNALS, "signal");
-      const key = chance.happens(0.5, "keyed") ? { key: `${name}-${chance.between(1, 3, "key")}` } : {};
+      const key = chance.happens(0.5, "keyed")
+        ? { key: `${name}-${chance.between(1, 3, "key")}` }
+        : {};
       return (door, actor) => door.signal(id, actor, { name, payload: 1, ...key });
     }
   }

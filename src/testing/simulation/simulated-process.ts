@@ -170,7 +170,8 @@ export class SimulatedProcess {
     const faulty = createFaultyStores(stores, {
       network,
       caller: runtime.name,
-      rates: () => (this.#isCutOff ? { ...faults(), "fail-before": 0.6, "fail-after": 0.8 } : faults()),
+      rates: () =>
+        this.#isCutOff ? { ...faults(), "fail-before": 0.6, "fail-after": 0.8 } : faults(),
       onFault: (kind, operation) => sightings.see(`fault ${kind} ${operation}`),
     });
     return interceptStores(faulty, (call, run) => this.#send(runtime, call, run), { exclusive });

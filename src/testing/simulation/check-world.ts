@@ -1,0 +1,85 @@
+import type { PlanEvent } from "../../core/plan/event.ts";
+import type { KeptPlan } from "./check-run.ts";
+import { attemptKey, type Deed, type World } from "./world.ts";
+
+/** When each attempt was told to be lost with its worker, by `attemptKey`, in true time. */
+export type Losses = ReadonlyMap<string, number>;
+
+export interface Done {
+  readonly world: World;
+  readonly losses: Losses;
+  readonly sameHost: boolean;
+}
+
+/**
+ * I25: nothing was done to the outside world that the log does not answer for. Executors here are
+ * honest: a failure that they do not call ambiguous left nothing behind.
+ */
+export function checkWorld(plan: KeptPlan, done: Done): readonly string[] {
+  const { planId, events } = plan;
+  const deeds = done.world.deeds.filter((deed) => deed.planId === planId);
+  const found = [...beginnings(plan, done.world), ...lateCommands(plan, deeds, done)];
+  const steps = Map.groupBy(events, ({ stepKey }) => stepKey ?? "");
+  for (const [call, ofCall] of Map.groupBy(deeds, (deed) => deed.call)) {
+    const [first] = ofCall;
+    if (first === undefined) continue;
+    const { stepKey, effect } = first;
+    const told = steps.get(stepKey) ?? [];
+    const allowed = 1 + (effect === "once" ? excuses(told) : sequels(told));
+    if (ofCall.length <= allowed) continue;
+    found.push(
+      `${planId}: I25 ${stepKey} (${effect}) took effect ${ofCall.length} times, ${allowed} are answered for (${call.slice(0, 8)})`,
+    );
+  }
+  return found;
+}
+
+/** Each attempt is begun once, by whom it was leased to. */
+function* beginnings({ planId, events }: KeptPlan, world: World): Generator<string, void> {
+  const started = new Set(
+    events
+      .filter(({ type }) => type === "attempt.started")
+      .map(({ stepKey = "", attempt = 0 }) => attemptKey({ planId, stepKey, attempt })),
+  );
+  for (const [key, times] of world.begun) {
+    if (!key.startsWith(`${planId} `)) continue;
+    if (!started.has(key)) yield `${planId}: I25 ${key} is carried out and was never started`;
+    if (times > 1) yield `${planId}: I25 ${key} is carried out ${times} times`;
+  }
+}
+
+/** What may have happened is tried again only at a person's word, or because the output was judged. */
+function excuses(events: readonly PlanEvent[]): number {
+  let count = 0;
+  let asked = false;
+  for (const event of events) {
+    if (event.type === "step.waiting") asked = ASKS.has(event.data.reason);
+    if (event.type === "step.readied" && asked) count += 1;
+    if (event.type === "attempt.started") asked = false;
+    if (event.type === "attempt.failed" && event.data.feedback !== undefined) count += 1;
+  }
+  return count;
+}
+
+const ASKS: ReadonlySet<string> = new Set(["ambiguous-effect", "failed", "set-aside"]);
+
+/** Attempts that ended so that another may follow. */
+function sequels(events: readonly PlanEvent[]): number {
+  return events.filter(({ type }) => type === "attempt.lost" || type === "attempt.failed").length;
+}
+
+/** Who takes over ends what was left running, before the step may start again. */
+function* lateCommands(
+  { planId, revision }: KeptPlan,
+  deeds: readonly Deed[],
+  { losses, sameHost }: Done,
+): Generator<string, void> {
+  if (!sameHost) return;
+  for (const deed of deeds) {
+    const key = deed.stepKey.split(".")[0] ?? "";
+    if (revision.document.steps[key]?.do !== "command") continue;
+    const lostAt = losses.get(attemptKey(deed));
+    if (lostAt === undefined || deed.at <= lostAt) continue;
+    yield `${planId}: I25 the command of ${deed.stepKey}, attempt ${deed.attempt}, outlived its being taken over`;
+  }
+}
