@@ -207,8 +207,10 @@ export class Worker {
     const first = await untilKnown(() => committer.commit(wish), { runtime, onFault });
     const { value: decision, tries } = first;
     if (!decision.ok || tries === 1) return decision;
-    const leases = await this.#findLeases(workerId, stores.forTenant(wish.tenantId), decision);
-    return { ...decision, leases };
+    const store = stores.forTenant(wish.tenantId);
+    const find = () => this.#findLeases(workerId, store, decision);
+    const found = await untilKnown(find, { runtime, onFault });
+    return { ...decision, leases: found.value };
   }
 
   async #findLeases(

@@ -2,6 +2,7 @@ import type { CommandId, PlanId, TenantId } from "../core/id.ts";
 import type { PlanCommand } from "../core/plan/command.ts";
 import type { Decision } from "../core/plan/decision.ts";
 import type { PlanEvent } from "../core/plan/event.ts";
+import type { Revision } from "../core/plan/plan.ts";
 import type { Pure } from "../core/pure.ts";
 import { commandDigest } from "./command-digest.ts";
 import type { HeldPlan } from "./held-plan.ts";
@@ -15,6 +16,7 @@ export interface WaveSource extends DraftSource {
   findPlan(tenantId: TenantId, planId: PlanId): HeldPlan | null;
   findCommand(tenantId: TenantId, id: CommandId): CommandRecord | null;
   readEvents(span: EventSpan): readonly PlanEvent[];
+  readRevision(planNo: number, number: number): Revision;
 }
 
 /** A wave, and the plans that it looked at, by `cacheKey`. */

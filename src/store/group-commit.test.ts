@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decide } from "../core/plan/decide.ts";
-import { Fixture, onStore, planOf } from "../testing/store-contract/fixture.ts";
+import { onStore, planOf, type Fixture } from "../testing/store-contract/fixture.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import { openDriver, type Driver, type OpenDriver } from "./sqlite/driver.ts";
 import { StoreFault } from "./store.ts";

@@ -13,7 +13,6 @@ import type { EventSpan, PlanChange, StoredEvent } from "./wave.ts";
 /** What a draft needs of its store. */
 export interface DraftSource {
   newPlanNo(): number;
-  readRevision(planNo: number, number: number): Revision;
   digest(text: string): string;
 }
 
@@ -72,7 +71,10 @@ export class PlanDraft {
 
   #remember(event: PlanEvent, revision: Revision | null): void {
     this.#assertNext(event);
-    const plan = evolve(this.plan, event, (number) => this.#revision(number, revision));
+    const plan = evolve(this.plan, event, (number) => {
+      if (revision?.number === number) return revision;
+      throw new Error(`${event.id} names text ${number}, which did not come with it`);
+    });
     const text = eventText(event);
     const hash = this.#source.digest((this.#held?.hash ?? "") + text);
     this.#events.push({ event, text, hash });
@@ -84,14 +86,6 @@ export class PlanDraft {
   #newlyHeld(plan: Plan, hash: string): HeldPlan {
     const no = this.#source.newPlanNo();
     return { no, plan, hash, rowStatus: null, timers: new Map(), lanes: new Map() };
-  }
-
-  #revision(number: number, brought: Revision | null): Revision {
-    if (brought?.number === number) return brought;
-    const held = this.#held;
-    if (held === null) throw new Error(`${this.#planId}: its first event names no text`);
-    const current = held.plan.revision;
-    return current.number === number ? current : this.#source.readRevision(held.no, number);
   }
 
   #assertNext(event: PlanEvent): void {

@@ -69,6 +69,13 @@ export class SimulatedClock implements StoreClock {
     throw new Error(`a call does not come back after ${TURNS_MAX} turns of the event loop`);
   }
 
+  /** Carries out something that needs turns, and no time, and gives what it comes to. */
+  async complete<T>(work: () => Promise<T>): Promise<T> {
+    const promise = this.during(work);
+    await Promise.race([this.settle(), promise]);
+    return promise;
+  }
+
   /** Lets so much time pass, timer by timer. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;

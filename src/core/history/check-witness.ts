@@ -31,7 +31,7 @@ const EVIDENCE: Readonly<Record<CommandType, readonly EventType[]>> = {
   "plan.resume": ["plan.resumed"],
   "plan.cancel": ["plan.cancel-requested", "plan.cancelled"],
   "plan.finish": ["plan.finished"],
-  "step.retry": ["step.readied"],
+  "step.retry": ["step.readied", "step.waiting"],
   "step.skip": ["step.skipped"],
   "step.complete": ["step.succeeded"],
   "attempt.lease": ["attempt.started"],
@@ -57,7 +57,7 @@ const ORIGIN: ReadonlyMap<EventType, readonly CommandType[]> = new Map<
   ["plan.cancel-requested", ["plan.cancel"]],
   ["plan.finished", ["plan.finish"]],
   ["attempt.started", ["attempt.lease", "attempt.report"]],
-  ["request.decided", ["request.decide", "plan.approve", "plan.reject"]],
+  ["request.decided", ["request.decide", "plan.approve", "plan.reject", "timer.fire"]],
   ["signal.received", ["signal.deliver"]],
 ]);
 

@@ -7,7 +7,7 @@ import { readRequests } from "./sql/list-requests.ts";
 import { listSteps } from "./sql/list-steps.ts";
 import { toPlanRow, type PlanRecord } from "./sql/plan-row.ts";
 import { readDueLanes, readDueTimers } from "./sql/read-due.ts";
-import { readRows } from "./sql/read-events.ts";
+import { pageRows } from "./sql/read-events.ts";
 import { findRevision } from "./sql/revisions.ts";
 
 interface Row extends PlanRecord {
@@ -53,7 +53,7 @@ function checkOne(driver: Driver, planNo: number, digest: (text: string) => stri
   const row = known(nextPlan(driver, planNo - 1), `plan ${planNo}`);
   const evidence = {
     planId: row.id,
-    log: readRows(driver, row.no, 0, Number.MAX_SAFE_INTEGER).map(({ seq, hash, body }) => ({
+    log: [...pageRows(driver, row.no, 0)].map(({ seq, hash, body }) => ({
       seq,
       hash,
       text: body,

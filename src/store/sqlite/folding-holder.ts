@@ -6,7 +6,7 @@ import { cacheKey, PlanCache, type PlanCacheLimits } from "../plan-cache.ts";
 import type { Driver } from "./driver.ts";
 import type { PlanHolder } from "./plan-holder.ts";
 import { loadPlan } from "./sql/load-plan.ts";
-import { parseEvent, readRows } from "./sql/read-events.ts";
+import { pageRows, parseEvent } from "./sql/read-events.ts";
 import { findRevision } from "./sql/revisions.ts";
 import { findTenant } from "./sql/tenants.ts";
 
@@ -37,8 +37,7 @@ export class FoldingHolder implements PlanHolder {
       const tenantNo = this.tenantNo(tenantId);
       return tenantNo === null ? null : loadPlan(this.#driver, tenantNo, planId);
     }
-    const rows = readRows(this.#driver, cached.no, cached.plan.version, Number.MAX_SAFE_INTEGER);
-    for (const { hash, body } of rows) {
+    for (const { hash, body } of pageRows(this.#driver, cached.no, cached.plan.version)) {
       cached.plan = evolve(cached.plan, parseEvent(body), (number) =>
         known(findRevision(this.#driver, cached.no, number), `revision ${number}`),
       );

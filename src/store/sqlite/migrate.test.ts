@@ -57,8 +57,9 @@ describe("migrating", () => {
 
   test("a migration that does not set its number is a bug, and leaves nothing", () => {
     const driver = opened();
-    const silent = { number: 1, name: "0001-silent.sql", breaking: false, sql: "select 1" };
-    expect(() => migrate(driver, [silent])).toThrow();
+    const sql = "create table migrations (number integer, name text, breaking integer) strict";
+    const silent = { number: 1, name: "0001-silent.sql", breaking: false, sql };
+    expect(() => migrate(driver, [silent])).toThrow("0001-silent.sql does not set user_version");
     expect(tablesOf(driver)).toEqual([]);
   });
 

@@ -59,11 +59,15 @@ export function checkReadable(
 
 function readVersion(driver: Driver): number {
   const id = driver.find<{ application_id: number }>("pragma application_id")?.application_id;
-  const version = driver.find<{ user_version: number }>("pragma user_version")?.user_version ?? 0;
+  const version = userVersion(driver);
   const tables = driver.find<{ count: number }>("select count(*) as count from sqlite_schema");
   const isEmpty = version === 0 && tables?.count === 0;
   if (isEmpty || id === APPLICATION_ID) return version;
   throw new StoreFault("unsupported", "the file is a database of another program");
+}
+
+function userVersion(driver: Driver): number {
+  return driver.find<{ user_version: number }>("pragma user_version")?.user_version ?? 0;
 }
 
 function refuseNewer(version: number, migrations: readonly Migration[]): void {
@@ -88,7 +92,7 @@ function apply(driver: Driver, { number, name, breaking, sql }: Migration): void
     name,
     breaking ? 1 : 0,
   );
-  if (readVersion(driver) !== number) throw new Error(`${name} does not set user_version`);
+  if (userVersion(driver) !== number) throw new Error(`${name} does not set user_version`);
 }
 
 function lastOf(migrations: readonly Migration[]): number {

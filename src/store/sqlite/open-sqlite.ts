@@ -21,6 +21,7 @@ import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-connection.ts";
 import { SqliteStores } from "./sqlite-stores.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
+import { DAMAGED } from "./to-store-fault.ts";
 
 export interface SqliteOptions extends StoreOptions {
   /** The database file; its folder is made where there is none. `:memory:` keeps nothing. */
@@ -95,7 +96,7 @@ function openOwned(
   return closingOnFailure(
     () => driver.close(),
     () => {
-      if (lock.wasAbandoned) refuseDamaged(driver, paths);
+      if (lock.wasAbandoned) refuseDamaged(driver);
       migrate(driver);
       if (options.extendWal !== false) extendWal(driver);
       const ballastBytes = options.ballastBytes ?? BALLAST_BYTES;
@@ -168,11 +169,9 @@ function assemble(options: SqliteOptions, driver: Driver, around: Surroundings):
 }
 
 /** After an end that was no close the file is looked over before anybody relies on it (S17). */
-function refuseDamaged(driver: Driver, paths: StorePaths): void {
-  const problems = checkFile(driver, "pragma quick_check");
-  if (problems.length === 0) return;
-  const message = `${paths.database} is damaged (${problems[0]}): keep a copy of its folder, and restore the last backup into an empty folder`;
-  throw new StoreFault("corrupt", message);
+function refuseDamaged(driver: Driver): void {
+  const [problem] = checkFile(driver, "pragma quick_check");
+  if (problem !== undefined) throw new StoreFault("corrupt", `${DAMAGED} (${problem})`);
 }
 
 function closingOnFailure<T>(close: () => void, work: () => T): T {

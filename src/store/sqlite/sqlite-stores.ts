@@ -47,7 +47,8 @@ export class SqliteStores extends SqliteStoresReader implements Stores {
   }
 
   async renewLease(workerId: WorkerId, now: number, ttlMs: number): Promise<boolean> {
-    return this.#write(() => renewLease(this.#parts.driver, workerId, now + ttlMs));
+    // On a full disk as well: what is under way shall come to its end.
+    return this.#parts.commits.write(() => renewLease(this.#parts.driver, workerId, now + ttlMs));
   }
 
   async endLease(workerId: WorkerId): Promise<void> {

@@ -6,12 +6,16 @@ interface Meaning {
   readonly retryable: boolean;
 }
 
+/** What to do with a damaged file. */
+export const DAMAGED =
+  "the database file is damaged: keep a copy of its folder, and restore the last backup into an empty folder";
+
 /** SQLite's primary result codes that mean that the world failed. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   5: { code: "unreachable", message: "the database is locked by another process", retryable: true },
   8: { code: "read-only", message: "the database cannot be written", retryable: false },
   10: { code: "full", message: "the disk cannot be read or written", retryable: true },
-  11: { code: "corrupt", message: "the database file is damaged", retryable: false },
+  11: { code: "corrupt", message: DAMAGED, retryable: false },
   13: { code: "full", message: "the disk is full", retryable: true },
   14: { code: "unreachable", message: "the database file cannot be opened", retryable: false },
   26: { code: "corrupt", message: "the file is not a database", retryable: false },

@@ -67,7 +67,7 @@ function addFallbacks(steps: Record<string, StepDocument>, chance: Chance): void
     if (!chance.happens(0.12, "fallback", key)) continue;
     const fallback = `${key}_else`;
     steps[key] = { ...step, onFailure: { fallback } };
-    steps[fallback] = { do: "tool", owner: "work", effect: "repeatable" };
+    steps[fallback] = { do: "tool", owner: "work", effect: "repeatable", timeout: "8s" };
   }
 }
 

@@ -195,6 +195,7 @@ function drawVerify(chance: Chance, { needed }: Sight): StepDocument {
   const subject = chance.pick(needed, "subject");
   return {
     do: "verify",
+    timeout: "8s",
     with: { subject: `\${{ steps['${subject}'].output }}` },
     verify: { checks: drawChecks(chance, "output"), loops: chance.between(0, 1, "loops") },
   };

@@ -3,6 +3,7 @@ import type { Lease } from "../../core/step/lease.ts";
 import type { ExecutionContext, Executor } from "../../engine/executor.ts";
 import type { Runtime } from "../../engine/runtime.ts";
 import { idempotencyKey } from "../../executor/idempotency-key.ts";
+import { StoreFault } from "../../store/store.ts";
 import { Chance } from "../chance.ts";
 import { drawScript, type Script } from "./draw-script.ts";
 import type { ScriptRates } from "./swarm.ts";
@@ -21,7 +22,7 @@ export interface ScriptedExecutorOptions {
 export function createScriptedExecutor(options: ScriptedExecutorOptions): Executor {
   return {
     capabilities: ["tool:work", "command", "agent", "external", "verify"],
-    execute: (lease, context) => new Performance(options, lease, context).perform(),
+    execute: (lease, context) => new Performance(options, lease, context).run(),
   };
 }
 
@@ -43,7 +44,17 @@ class Performance {
     this.#script = drawScript(this.#chance, lease, options.rates());
   }
 
-  async perform(): Promise<Outcome> {
+  /** A store that fails under it is told as what it is: once it has acted, nobody knows. */
+  async run(): Promise<Outcome> {
+    try {
+      return await this.#perform();
+    } catch (error) {
+      if (!StoreFault.is(error)) throw error;
+      return failed("store", { retryable: true, ambiguous: this.#hasActed });
+    }
+  }
+
+  async #perform(): Promise<Outcome> {
     const { ending, leadMs, actMs, restMs } = this.#script;
     this.#options.world.begin(this.#lease);
     if (this.#chance.happens(0.2, "talks")) this.#context.write("stdout", "at work\n");
@@ -80,7 +91,7 @@ class Performance {
     });
     const isDone = await this.#pass(ms + 1);
     world.endProgram(program);
-    await this.#context.removeProcess(program);
+    await this.#context.removeProcess(program).catch(() => undefined);
     return isDone;
   }
 

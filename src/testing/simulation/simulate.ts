@@ -11,7 +11,7 @@ import { TEST_PURE } from "../given.ts";
 import { SimulatedClock } from "../simulated-clock.ts";
 import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Chaos } from "./chaos.ts";
-import { checkQuiet, checkRun, keptPlans } from "./check-run.ts";
+import { checkQuiet, checkRun, keptPlans, type KeptPlan } from "./check-run.ts";
 import { drawInputs, drawPlan } from "./draw-plan.ts";
 import { UNSERVED_POOL } from "./draw-step.ts";
 import { Ledger } from "./ledger.ts";
@@ -39,7 +39,8 @@ export interface SimulationReport {
   /** Of all events in the order of their commits: the same seed gives the same. */
   readonly digest: string;
   readonly events: number;
-  readonly plans: number;
+  /** Every plan with its log, as the store kept it. */
+  readonly plans: readonly KeptPlan[];
   readonly simulatedMs: number;
   readonly sightings: Sightings;
   readonly swarm: Swarm;
@@ -76,6 +77,7 @@ class Simulation {
   readonly #violations: string[] = [];
   readonly #beganAt = this.#clock.now();
   #lastEventAt = this.#beganAt;
+  #isOpen = false;
   #isCalm = false;
 
   constructor(seed: number, options: SimulateOptions) {
@@ -88,10 +90,11 @@ class Simulation {
 
   async run(): Promise<SimulationReport> {
     const opened = await this.#openStores();
+    this.#isOpen = true;
     const stores = observeStores(opened, this.#clock, (events) => this.#observe(events));
     try {
       await this.#perform(stores);
-      return await this.#report(stores);
+      return await this.#clock.complete(() => this.#report(stores));
     } finally {
       await opened[Symbol.asyncDispose]();
     }
@@ -123,7 +126,10 @@ class Simulation {
     chaos.end();
     await this.#untilQuiet();
     const isUnserved = (pool: string): boolean => pool === UNSERVED_POOL;
-    this.#violations.push(...(await checkQuiet(stores, this.#clock.now(), isUnserved)));
+    const now = this.#clock.now();
+    this.#violations.push(
+      ...(await this.#clock.complete(() => checkQuiet(stores, now, isUnserved))),
+    );
 
     this.#tell("tidying up");
     await this.#untilEnded(stores, () => operators.tidy(isUnserved));
@@ -135,7 +141,7 @@ class Simulation {
       return openMemory({ ...shared, sha256: (content) => hash("sha256", content) });
     }
     const openDriver = createFaultyDriver({
-      rate: () => (this.#isCalm ? 0 : this.#swarm.waveFaultRate),
+      rate: () => (this.#isOpen && !this.#isCalm ? this.#swarm.waveFaultRate : 0),
       chance: this.#chance.of("driver"),
       onFault: (kind) => this.#sightings.see(`wave ${kind}`),
     });
@@ -237,7 +243,7 @@ class Simulation {
       story: this.#story,
       digest: hash("sha256", log),
       events: events.length,
-      plans: plans.length,
+      plans,
       simulatedMs: this.#clock.now() - this.#beganAt,
       sightings: this.#sightings,
       swarm: this.#swarm,

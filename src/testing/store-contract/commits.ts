@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decide } from "../../core/plan/decide.ts";
 import type { Decide, Decision } from "../../core/plan/decision.ts";
+import type { PlanEvent } from "../../core/plan/event.ts";
 import { counting, onStore, planOf, type Fixture } from "./fixture.ts";
 import type { ContractPart } from "./suite.ts";
 
@@ -181,6 +182,31 @@ export const commits: ContractPart = (options) => {
         await assert.rejects(broken, /is not event 3/);
         assert.equal((await submit).ok, true);
         assert.equal((await fixture.store.events("pln_1")).length, 3);
+        assert.deepEqual(await fixture.stores.check(), []);
+      }),
+    );
+
+    test(
+      "a plan without the text that its first event names is never stored",
+      on(async (fixture) => {
+        const command = fixture.createCommand("pln_1", planOf({ a: [] }));
+        await assert.rejects(fixture.store.commit(command, withoutText), /names text 1/);
+        assert.equal(await fixture.store.read("pln_1", () => true), null);
+      }),
+    );
+
+    test(
+      "events of which no row can be made reject their own plan's callers, and nobody else",
+      on(async (fixture) => {
+        await fixture.draft("pln_1", planOf({ a: [] }));
+        const broken = fixture.store.commit(
+          fixture.command("plan.submit", { data: {} }),
+          askingNothing,
+        );
+        const other = fixture.commit(fixture.createCommand("pln_2", planOf({ a: [] })));
+        await assert.rejects(broken, TypeError);
+        assert.equal((await other).ok, true);
+        assert.equal(await fixture.store.read("pln_1", ({ version }) => version), 1);
         assert.deepEqual(await fixture.stores.check(), []);
       }),
     );
@@ -375,6 +401,28 @@ const repeatingANumber: Decide = (plan, command, pure) => {
   const decision = decide(plan, command, pure);
   const events = decision.events.map((event) => ({ ...event, seq: 2 }));
   return { ...decision, events };
+};
+
+const withoutText: Decide = (plan, command, pure) => {
+  const { events } = decide(plan, command, pure);
+  return { ok: true, events, leases: [] };
+};
+
+/** A request whose title is no text. */
+const askingNothing: Decide = (plan, command) => {
+  const event = {
+    id: `${command.planId}/2`,
+    seq: 2,
+    type: "request.created",
+    v: 1,
+    time: "2026-01-01T00:00:00.000Z",
+    tenantId: plan?.tenantId,
+    planId: command.planId,
+    actor: command.actor,
+    data: { requestId: "req_1", title: 5, dueAt: null },
+  };
+  const events: PlanEvent[] = JSON.parse(JSON.stringify([event]));
+  return { ok: true, events, leases: [] };
 };
 
 function refusalOf(decision: Decision): string {

@@ -60,6 +60,6 @@ function realPathOrSame(path: string): string {
 function refuseHardLinks(database: string): void {
   const entry = lstatSync(database, { throwIfNoEntry: false });
   if (entry === undefined || entry.isDirectory() || entry.nlink <= 1) return;
-  const message = `${database} has ${entry.nlink} names (hard links), and its log belongs to one of them: copy the store with \`planwright db backup\` and remove the others`;
+  const message = `${database} has ${entry.nlink} names (hard links), and its log belongs to one of them: remove the others`;
   throw new StoreFault("unsupported", message);
 }

@@ -1,13 +1,13 @@
 import type { PlanId } from "../../../core/id.ts";
-import { fold } from "../../../core/plan/evolve.ts";
-import type { PlanStatus } from "../../../core/plan/plan.ts";
+import { evolve } from "../../../core/plan/evolve.ts";
+import type { Plan, PlanStatus, Revision } from "../../../core/plan/plan.ts";
 import { known } from "../../../core/known.ts";
 import { laneKey } from "../../../core/step/ready-lanes.ts";
 import type { HeldPlan } from "../../held-plan.ts";
 import { StoreFault } from "../../store.ts";
 import type { Driver } from "../driver.ts";
 import { readDueLanes, readDueTimers } from "./read-due.ts";
-import { parseEvent, readRows } from "./read-events.ts";
+import { pageRows, parseEvent } from "./read-events.ts";
 import { findRevision } from "./revisions.ts";
 
 /** A plan as its events add up, with what its rows say; null where there is none. */
@@ -18,27 +18,34 @@ export function loadPlan(driver: Driver, tenantNo: number, planId: PlanId): Held
     planId,
   );
   if (row === undefined) return null;
-  const rows = readRows(driver, row.no, 0, Number.MAX_SAFE_INTEGER);
-  const plan = sound(planId, () =>
-    fold(
-      rows.map(({ body }) => parseEvent(body)),
-      (number) => known(findRevision(driver, row.no, number), `revision ${number} of ${planId}`),
-    ),
-  );
-  const last = rows.at(-1);
-  if (plan === null || last === undefined) {
-    throw new StoreFault("corrupt", `${planId} has a row and no events`);
-  }
+  const folded = sound(planId, () => foldLog(driver, row.no));
+  if (folded === null) throw new StoreFault("corrupt", `${planId} has a row and no events`);
   return {
     no: row.no,
-    plan,
-    hash: last.hash,
+    ...folded,
     rowStatus: row.status as PlanStatus,
     timers: new Map(
       readDueTimers(driver, row.no).map(({ stepKey, at }) => [stepKey ?? "", at ?? 0]),
     ),
     lanes: new Map(readDueLanes(driver, row.no).map((lane) => [laneKey(lane.lane), lane])),
   };
+}
+
+interface Folded {
+  readonly plan: Plan;
+  readonly hash: string;
+}
+
+function foldLog(driver: Driver, planNo: number): Folded | null {
+  const revisions = (number: number): Revision =>
+    known(findRevision(driver, planNo, number), `revision ${number}`);
+  let plan: Plan | null = null;
+  let last = "";
+  for (const { hash, body } of pageRows(driver, planNo, 0)) {
+    plan = evolve(plan, parseEvent(body), revisions);
+    last = hash;
+  }
+  return plan === null ? null : { plan, hash: last };
 }
 
 /** A log that does not fold was not written by this program as it stands. */

@@ -3,6 +3,8 @@ import type { ChainedEvent, EventRange } from "../../store.ts";
 import type { EventSpan } from "../../wave.ts";
 import type { Driver } from "../driver.ts";
 
+const PAGE = 1000;
+
 interface Row {
   readonly seq: number;
   readonly hash: string;
@@ -29,6 +31,17 @@ export function readRows(driver: Driver, planNo: number, after: number, limit: n
     after,
     limit,
   );
+}
+
+/** A whole log, or the rest of one, in pages: a long one is never in memory at once. */
+export function* pageRows(driver: Driver, planNo: number, after: number): Generator<Row> {
+  for (let last = after; ;) {
+    const rows = readRows(driver, planNo, last, PAGE);
+    yield* rows;
+    const end = rows.at(-1);
+    if (end === undefined || rows.length < PAGE) return;
+    last = end.seq;
+  }
 }
 
 /** The events that one command left. */

@@ -1,0 +1,33 @@
+import type { CommandGroup } from "../command.ts";
+import { QUIET, READING, STORE } from "../options.ts";
+
+export const artifactCommands: CommandGroup = {
+  name: "artifact",
+  summary: "Artifacts: what steps have left behind.",
+  commands: [
+    {
+      name: "ls",
+      arguments: "<plan>",
+      summary: "Lists the artifacts of a plan.",
+      example: "planwright artifact ls pln_0199…",
+      options: READING,
+      load: async () => (await import("../artifact/list.ts")).listArtifacts,
+    },
+    {
+      name: "cat",
+      arguments: "<artifact>",
+      summary: "Writes an artifact to stdout; to a terminal with all that is unseen spelled out.",
+      example: "planwright artifact cat art_0199… > notes.md",
+      options: [STORE, QUIET],
+      load: async () => (await import("../artifact/content.ts")).catArtifact,
+    },
+    {
+      name: "path",
+      arguments: "<artifact>",
+      summary: "Says which file holds an artifact. It is named by its content: do not change it.",
+      example: "planwright artifact path art_0199…",
+      options: [STORE, QUIET],
+      load: async () => (await import("../artifact/content.ts")).artifactPath,
+    },
+  ],
+};
