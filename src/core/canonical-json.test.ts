@@ -44,7 +44,7 @@ test.each<[Json, string]>([
   [0.000001, "0.000001"],
   [1e-7, "1e-7"],
   [333_333_333.333_333_29, "333333333.3333333"],
-  ["\u20ac$\u000f\nA'B\"\\\\\"/", String.raw`"€$\u000f\nA'B\"\\\\\"/"`],
+  ['\u20ac$\u000f\nA\'B"\\\\"/', String.raw`"€$\u000f\nA'B\"\\\\\"/"`],
   ["\ud800", String.raw`"\ud800"`],
 ])("writes %j as ECMAScript does", (value, text) => {
   expect(canonicalJson(value)).toBe(text);

@@ -11,7 +11,7 @@ export type CommandId = string;
 /** `wrk_…`: one process's lease on life; a process that lost it begins anew under another. */
 export type WorkerId = string;
 
-export type IdPrefix = "pln" | "req" | "art" | "msg";
+export type IdPrefix = "pln" | "req" | "wrk";
 
 /**
  * An id that follows from a command: the same command gives the same ids however often it is

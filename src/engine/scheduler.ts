@@ -18,6 +18,7 @@ export interface SchedulerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Of each sort: ready work, and timers and messages. */
 const PAGE = 200;
 const PATIENCE_MS = 1000;
 
@@ -110,7 +111,7 @@ export class Scheduler {
       ...byReceiver(due).map((messages) => this.#deliver(messages)),
       this.#lease(ready, now),
     ]);
-    if (due.length === PAGE && ready.length < PAGE) this.#lookAgain();
+    if (due.length - ready.length >= PAGE) this.#lookAgain();
     return nextAt;
   }
 

@@ -3,11 +3,7 @@ import { pointerOf, type Fault } from "../core/graph/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PlanDocument } from "../core/plan/document.ts";
 import { createAncestry } from "./check/ancestry.ts";
-import {
-  answerFaults,
-  stepExpressionFaults,
-  type ExpressionJudging,
-} from "./check/expression-faults.ts";
+import { answerFaults, stepExpressionFaults } from "./check/expression-faults.ts";
 import { faultAt, faultsBelow, type Path } from "./check/fault-at.ts";
 import { planSchemaFaults, stepSchemaFaults } from "./check/schema-faults.ts";
 import { stepFieldFaults, type Executors } from "./check/step-fields.ts";
@@ -73,7 +69,8 @@ function checkLevel(
   }
   const below = subPlans(document, path).map(([plan, at]) => checkLevel(plan, at, depth + 1, given));
   const faults = [...ownFaults, ...levelFaults(document, path, given)];
-  const warnings = planWarnings(document, path, given.executors.tools);
+  const warnings =
+    given.broken.size === 0 ? planWarnings(document, path, given.executors.tools) : [];
   return {
     faults: [...faults, ...below.flatMap((result) => result.faults)],
     warnings: [...warnings, ...below.flatMap((result) => result.warnings)],
@@ -93,7 +90,7 @@ function levelFaults(document: PlanDocument, path: Path, given: Settings): reado
   const { broken, executors } = given;
   const schemas = document.schemas ?? {};
   const ancestry = broken.size === 0 ? createAncestry(document) : null;
-  const judging: ExpressionJudging = { document, ancestry };
+  const judging = { document, ancestry, stepKeys: Object.keys(document.steps) };
   const faults = Object.entries(document.steps).flatMap(([key, step]) => {
     const at = [...path, "steps", key];
     const found = [

@@ -116,7 +116,6 @@ class WaveInTheMaking {
       tenantId,
       id: command.id,
       digest: commandDigest(command, this.#digest),
-      at: command.at,
       left,
       revision: decision.ok ? (decision.revision?.number ?? null) : null,
       refusal: decision.ok ? null : decision.refusal,

@@ -34,11 +34,12 @@ class Disk {
     this.#commands = 0;
     const result = driver.transaction(() => {
       const inner = work();
-      if (this.fails === "before-commit") throw new StoreFault("failed", "the disk failed");
+      if (this.fails === "before-commit")
+        throw new StoreFault("full", "the disk failed", { retryable: true });
       return inner;
     });
     this.transactions.push(this.#commands);
-    if (this.fails === "after-commit") throw new StoreFault("failed", "the answer was lost");
+    if (this.fails === "after-commit") throw new StoreFault("unreachable", "the answer was lost");
     return result;
   }
 }
@@ -72,7 +73,7 @@ describe("a wave of commits", () => {
         fixture.stores.beginLease({ name: "x", host: "y", pid: 1, bootId: null }, 0, 1),
       ]);
       for (const result of results) {
-        expect(result).toMatchObject({ status: "rejected", reason: { code: "failed" } });
+        expect(result).toMatchObject({ status: "rejected", reason: { code: "full" } });
       }
       disk.fails = "never";
       expect(await fixture.store.read("pln_2", () => true)).toBeNull();
@@ -108,6 +109,30 @@ describe("a wave of commits", () => {
       });
       expect(decision.ok).toBe(true);
       await fixture.accept(fixture.command("plan.submit", { data: {} }));
+      expect(await fixture.stores.check()).toEqual([]);
+    }),
+  );
+
+  test(
+    "in which one thing cannot be stored fails that one alone",
+    onDisk(async (fixture) => {
+      await fixture.start("pln_1", planOf({ a: [], b: [] }));
+      const line = { planId: "pln_1", stepKey: "a", stream: "note", text: "x", at: 1 } as const;
+      const results = await Promise.allSettled([
+        fixture.commit(fixture.leaseCommand("pln_1")),
+        fixture.store.appendProgress([{ ...line, attempt: 1.5 }]),
+        fixture.store.appendProgress([{ ...line, attempt: 1 }]),
+        fixture.commit(fixture.createCommand("pln_2", planOf({ a: [] }))),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual([
+        "fulfilled",
+        "rejected",
+        "fulfilled",
+        "fulfilled",
+      ]);
+      expect(results[1]).toMatchObject({ reason: { code: "failed", retryable: false } });
+      expect(await fixture.store.progress({ planId: "pln_1", stepKey: "a" })).toHaveLength(1);
+      expect(await fixture.store.read("pln_1", (plan) => plan.running.size)).toBe(1);
       expect(await fixture.stores.check()).toEqual([]);
     }),
   );

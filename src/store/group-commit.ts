@@ -32,6 +32,7 @@ const COMMANDS_PER_WAVE = 64;
 /**
  * Commits that wait at the same time share one transaction and one fsync. Everybody is answered
  * after it, never before; where it fails, everybody gets the fault and its plans are read afresh.
+ * Where something in it cannot be stored, each is carried out alone, so that only that one fails.
  */
 export class GroupCommit {
   readonly #clock: StoreClock;
@@ -40,6 +41,8 @@ export class GroupCommit {
   readonly #store: WaveStore;
   #commands: Waiting[] = [];
   #tasks: Task[] = [];
+  /** So many are carried out one by one: they failed together, and one of them may be why. */
+  #alone = 0;
   #isDeferred = false;
   #isClosed = false;
 
@@ -76,7 +79,11 @@ export class GroupCommit {
   /** Writes what still waits; from then on everything is refused. */
   close(): void {
     this.#isClosed = true;
-    while (this.#commands.length > 0 || this.#tasks.length > 0) this.#flush();
+    while (this.#isWaiting) this.#flush();
+  }
+
+  get #isWaiting(): boolean {
+    return this.#commands.length > 0 || this.#tasks.length > 0;
   }
 
   #deferFlush(): void {
@@ -85,15 +92,13 @@ export class GroupCommit {
     this.#clock.defer(() => {
       this.#isDeferred = false;
       this.#flush();
-      if (this.#commands.length > 0) this.#deferFlush();
+      if (this.#isWaiting) this.#deferFlush();
     });
   }
 
   #flush(): void {
-    const commands = this.#commands.splice(0, COMMANDS_PER_WAVE);
-    const tasks = this.#tasks;
-    this.#tasks = [];
-    if (commands.length === 0 && tasks.length === 0) return;
+    if (!this.#isWaiting) return;
+    const { commands, tasks } = this.#next();
     let wave: DecidedWave;
     try {
       wave = this.#store.transaction(() => this.#carryOut(commands, tasks));
@@ -105,6 +110,16 @@ export class GroupCommit {
     for (const task of tasks) task.resolve();
     this.#answer(commands, wave);
     this.#store.afterWave?.();
+  }
+
+  #next(): { readonly commands: readonly Waiting[]; readonly tasks: readonly Task[] } {
+    if (this.#alone > 0) {
+      this.#alone -= 1;
+      const tasks = this.#tasks.splice(0, 1);
+      return { tasks, commands: tasks.length > 0 ? [] : this.#commands.splice(0, 1) };
+    }
+    const commands = this.#commands.splice(0, COMMANDS_PER_WAVE);
+    return { commands, tasks: this.#tasks.splice(0) };
   }
 
   #carryOut(commands: readonly Waiting[], tasks: readonly Task[]): DecidedWave {
@@ -124,12 +139,16 @@ export class GroupCommit {
   }
 
   #fail(commands: readonly Waiting[], tasks: readonly Task[], error: unknown): void {
-    for (const waiting of commands) {
-      const { tenantId, command } = waiting.submission;
-      this.#cache.delete(cacheKey(tenantId, command.planId));
-      waiting.reject(error);
+    for (const { submission } of commands) {
+      this.#cache.delete(cacheKey(submission.tenantId, submission.command.planId));
     }
-    for (const task of tasks) task.reject(error);
+    if (commands.length + tasks.length > 1 && !isOfTheWorld(error)) {
+      this.#alone = commands.length + tasks.length;
+      this.#commands = [...commands, ...this.#commands];
+      this.#tasks = [...tasks, ...this.#tasks];
+      return;
+    }
+    for (const waiting of [...commands, ...tasks]) waiting.reject(error);
   }
 
   #answer(commands: readonly Waiting[], wave: DecidedWave): void {
@@ -165,6 +184,11 @@ function taskOf<T>(work: () => T, resolve: (value: T) => void, reject: Task["rej
     resolve: () => resolve(value),
     reject,
   };
+}
+
+/** What would meet each of them alone as well; anything else is one of them that cannot be stored. */
+function isOfTheWorld(error: unknown): boolean {
+  return StoreFault.is(error) && error.code !== "failed";
 }
 
 function closed(): StoreFault {

@@ -10,5 +10,5 @@ export function leaseId(
 ): WorkerId {
   const { name, host, pid, bootId } = holder;
   const seed = ["lease", name, host, pid, bootId ?? "", now].join("\n");
-  return `wrk${deriveId("msg", seed, number, digest).slice(3)}`;
+  return deriveId("wrk", seed, number, digest);
 }

@@ -58,7 +58,6 @@ export interface CommandRecord {
   readonly tenantId: TenantId;
   readonly id: CommandId;
   readonly digest: string;
-  readonly at: number;
   /** The events that it left, if any. */
   readonly left: EventSpan | null;
   /** The text that it brought, by number. */

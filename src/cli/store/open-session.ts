@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Actor } from "../../core/actor.ts";
 import { createPlanwright, machineUser } from "../../create-planwright.ts";
+import type { Runtime } from "../../engine/runtime.ts";
 import { createSystemRuntime } from "../../engine/system-runtime.ts";
 import { createPure } from "../../format/create-pure.ts";
 import type { Planwright } from "../../planwright.ts";
@@ -87,13 +88,13 @@ function tellOnce(face: Face): (error: unknown) => void {
 }
 
 const SETTLE_LOOK_MS = 5;
+/** What is not told by then is told by whoever owns the store next. */
+const SETTLE_PATIENCE_MS = 2000;
 
-async function settle(
-  stores: Stores,
-  runtime: ReturnType<typeof createSystemRuntime>,
-): Promise<void> {
-  for (;;) {
-    const query = { limit: 1, pools: [], capabilities: new Set<string>(), timersOnly: true };
+async function settle(stores: Stores, runtime: Runtime): Promise<void> {
+  const query = { limit: 1, pools: [], capabilities: new Set<string>(), timersOnly: true };
+  const began = runtime.monotonic();
+  while (runtime.monotonic() - began < SETTLE_PATIENCE_MS) {
     const { due } = await stores.due({ ...query, now: runtime.now() });
     if (due.length === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Deciding } from "./deciding.ts";
 import { planActions, type PlanAction } from "./actions.ts";
 import type { ApprovalSource } from "./event.ts";
+import { isEnded, type Plan } from "./plan.ts";
 
 /** Refuses what the plan's state does not allow, and says what it does. */
 export function refuseUnless(deciding: Deciding, action: PlanAction): Refusal | null {
@@ -10,15 +11,13 @@ export function refuseUnless(deciding: Deciding, action: PlanAction): Refusal | 
   const allowed = planActions(plan);
   if (allowed.includes(action)) return null;
   const state = plan.ending === null ? plan.status : `${plan.status} and ending`;
-  const then =
-    allowed.length === 0
-      ? "it never moves again; fork it to execute it again"
-      : `allowed: ${allowed.join(", ")}`;
-  return {
-    code: "not-allowed",
-    message: `the plan is ${state}: ${action} is not allowed (${then})`,
-    allowed,
-  };
+  const message = `the plan is ${state}: ${action} is not allowed (${wayOut(plan, allowed)})`;
+  return { code: "not-allowed", message, allowed };
+}
+
+function wayOut({ status }: Plan, allowed: readonly PlanAction[]): string {
+  if (isEnded(status)) return "it never moves again; fork it to execute it again";
+  return allowed.length === 0 ? "it ends by itself" : `allowed: ${allowed.join(", ")}`;
 }
 
 /** Asks for approval, or approves at once where the policy asks for none. */

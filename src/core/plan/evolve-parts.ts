@@ -1,5 +1,5 @@
+import { isJsonObject, type Json } from "../json.ts";
 import { known } from "../known.ts";
-import { baseOf } from "../step/step.ts";
 import { refusedKey } from "../step/refused-key.ts";
 import { stepOf } from "../step/lookup.ts";
 import { timeOf } from "../timestamp.ts";
@@ -28,12 +28,13 @@ export function evolveRequest(plan: Plan, event: RequestEvent): Plan {
   }
   const request = known(plan.requests.get(event.data.requestId), event.data.requestId);
   if (event.type === "approval.consumed") {
-    const step = stepOf(plan, request.stepKey ?? "");
-    plan.steps.set(step.key, { ...step, approval: null });
+    const step = stepOf(plan, known(request.stepKey, request.id));
+    const approval = { ...known(step.approval, request.id), consumed: true };
+    plan.steps.set(step.key, { ...step, approval });
     return plan;
   }
   plan.requests.set(request.id, settled(request, event));
-  if (event.type === "request.decided" && request.reason === "gate") keepApproval(plan, request);
+  if (event.type === "request.decided" && isYes(event.data.answer)) keepApproval(plan, request);
   return { ...plan, openRequests: plan.openRequests - 1 };
 }
 
@@ -72,12 +73,20 @@ function settled(
   return { ...request, status: "decided", decision };
 }
 
-/** A decided gate belongs to the step until an attempt uses it up. */
-function keepApproval(plan: Plan, request: HumanRequest): void {
-  const step = stepOf(plan, request.stepKey ?? "");
+/** An approved gate belongs to its step. */
+function keepApproval(
+  plan: Plan,
+  { id, reason, stepKey, subjectDigest: digest }: HumanRequest,
+): void {
+  if (reason !== "gate") return;
+  const step = stepOf(plan, known(stepKey, id));
   if (step.status !== "waiting") return;
-  const approval = { requestId: request.id, digest: request.subjectDigest, input: step.input };
-  plan.steps.set(step.key, { ...step, ...baseOf(step), approval });
+  const approval = { requestId: id, digest, input: step.input, consumed: false };
+  plan.steps.set(step.key, { ...step, approval });
+}
+
+function isYes(answer: Json): boolean {
+  return isJsonObject(answer) && answer["approved"] === true;
 }
 
 /** Remembers a signal until a step takes it. */

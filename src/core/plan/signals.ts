@@ -1,7 +1,9 @@
+import type { Json } from "../json.ts";
 import type { Refusal } from "../refusal.ts";
 import { refuseUnless } from "./approve.ts";
 import type { PlanCommandOf } from "./command.ts";
 import type { Deciding } from "./deciding.ts";
+import { refuseLarge } from "./refuse-large.ts";
 
 /** Takes a signal: the step that waited longest goes on, or it is kept until one waits. */
 export function deliverSignal(
@@ -17,20 +19,22 @@ export function deliverSignal(
   deciding.emit("signal.received", { name, payload, ...(key === undefined ? {} : { key }) });
   const stepKey = deciding.plan.signalWaiters.get(name)?.[0];
   if (stepKey === undefined) return null;
-  deciding.emit("step.succeeded", { output: { signal: name, payload } }, { stepKey });
+  deciding.emit("step.succeeded", { output: outputOf(name, payload) }, { stepKey });
   return null;
+}
+
+/** What a step brings that waited for a signal. */
+export function outputOf(name: string, payload: Json): Json {
+  return { signal: name, payload };
 }
 
 function findTooMuch(deciding: Deciding, command: PlanCommandOf<"signal.deliver">): Refusal | null {
   const { limits, signals } = deciding.plan;
-  const bytes = JSON.stringify(command.payload).length;
-  if (bytes > limits.valueBytesMax) {
-    const message = `the payload is ${bytes} bytes, more than ${limits.valueBytesMax}`;
-    const fault = { code: "too-large", message, pointer: "/payload" };
-    return { code: "invalid-input", message, faults: [fault] };
-  }
-  const kept = signals.get(command.name)?.length ?? 0;
+  const { name, payload } = command;
+  const tooLarge = refuseLarge(deciding.plan, outputOf(name, payload), "the signal", "/payload");
+  if (tooLarge !== null) return tooLarge;
+  const kept = signals.get(name)?.length ?? 0;
   if (kept < limits.signalsMax) return null;
-  const message = `${kept} signals "${command.name}" are kept already and nobody waits for one`;
+  const message = `${kept} signals "${name}" are kept already and nobody waits for one`;
   return { code: "not-allowed", message, allowed: [] };
 }

@@ -6,6 +6,8 @@ import { refuseUnless } from "./approve.ts";
 import type { PlanCommandOf } from "./command.ts";
 import { lacksVerification } from "./conclude.ts";
 import type { Deciding } from "./deciding.ts";
+import type { Plan } from "./plan.ts";
+import { refuseLarge } from "./refuse-large.ts";
 import { cancelSteps } from "./stop.ts";
 
 /** Lets nothing start until the plan is resumed; what is under way goes on. */
@@ -58,25 +60,31 @@ export function finishPlan(
   const refusal = refuseUnless(deciding, "finish");
   if (refusal !== null) return refusal;
   const { result, answer, summary, evidence } = command;
-  const missing = result === "success" ? findMissing(deciding) : [];
+  const report = {
+    ...(answer === undefined ? {} : { answer }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(evidence === undefined ? {} : { evidence }),
+  };
+  const tooLarge = refuseLarge(deciding.plan, report, "the report", "");
+  if (tooLarge !== null) return tooLarge;
+  const missing = result === "success" ? findMissing(deciding.plan) : [];
   if (missing.length > 0) {
     const message = `the plan cannot be finished as a success: ${missing.join("; ")}`;
     return { code: "not-allowed", message, allowed: ["finish as a failure", "cancel"] };
   }
-  deciding.emit("plan.finished", {
-    result,
-    ...(answer === undefined ? {} : { answer }),
-    ...(summary === undefined ? {} : { summary }),
-    ...(evidence === undefined ? {} : { evidence }),
-  });
+  deciding.emit("plan.finished", { result, ...report });
   cancelSteps(deciding, "plan-finished", "stop");
   return null;
 }
 
-function findMissing(deciding: Deciding): string[] {
-  const { plan } = deciding;
+/** Steps that are named where they stand in the way. */
+const SHOWN_MAX = 10;
+
+function findMissing(plan: Plan): string[] {
+  const missing = lacksVerification(plan) ? ["no verification has passed"] : [];
   const open = [...plan.graph.specs.values()]
     .filter((spec) => spec.required && !hasEnded(stepOf(plan, spec.key)))
     .map((spec) => `"${spec.key}" is ${stepOf(plan, spec.key).status}`);
-  return lacksVerification(plan) ? [...open, "no verification has passed"] : open;
+  if (open.length <= SHOWN_MAX) return [...open, ...missing];
+  return [...open.slice(0, SHOWN_MAX), `${open.length - SHOWN_MAX} more steps`, ...missing];
 }

@@ -1,12 +1,12 @@
-import type { Json } from "../json.ts";
-import { isJsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { PlanCommandOf } from "../plan/command.ts";
 import { approvePlan, rejectPlan } from "../plan/approve.ts";
+import { refuseLarge } from "../plan/refuse-large.ts";
 import type { Refusal } from "../refusal.ts";
 import { fail } from "../step/fail-step.ts";
 import { stepOf } from "../step/lookup.ts";
-import { readyStep } from "../step/open-step.ts";
+import { letGo } from "../step/open-step.ts";
 import { startAgain } from "../step/start-again.ts";
 import type { WaitingStep } from "../step/step.ts";
 import { formatTimestamp } from "../timestamp.ts";
@@ -32,11 +32,24 @@ export function decideRequest(deciding: Deciding, command: DecideRequest): Refus
   }
   const forbidden = findForbidden(deciding, request);
   if (forbidden !== null) return forbidden;
-  const answer = readAnswer(request, command.answer, deciding.pure);
+  const answer = takeAnswer(deciding, request, command.answer, command.comment);
   if ("code" in answer) return answer;
   if (request.reason === "plan-approval") return decidePlan(deciding, command, answer);
   settleRequest(deciding, request, answer, "person", command.comment);
   return null;
+}
+
+/** An answer that fits its request, and that can stand in an event. */
+export function takeAnswer(
+  deciding: Deciding,
+  request: HumanRequest,
+  given: Json,
+  comment?: string,
+): Answer | Refusal {
+  const answer = readAnswer(request, given, deciding.pure);
+  if ("code" in answer) return answer;
+  const brought = { answer: answer.value, ...signature(deciding, comment) };
+  return refuseLarge(deciding.plan, brought, "the answer", "/answer") ?? answer;
 }
 
 /** An agent never approves, least of all what it drafted itself (a policy may name one, later). */
@@ -88,13 +101,15 @@ function answered(
     rejected(deciding, step.key, comment);
     return;
   }
-  const output: Json = {
-    ...outputOf(request, answer.value),
-    by: deciding.command.actor.id,
-    at: formatTimestamp(deciding.time),
-    ...(comment === undefined ? {} : { comment }),
-  };
+  const output = { ...outputOf(request, answer.value), ...signature(deciding, comment) };
   deciding.emit("step.succeeded", { output }, { stepKey: step.key });
+}
+
+/** Who answers, when, and with what remark. */
+function signature(deciding: Deciding, comment: string | undefined): JsonObject {
+  const { actor } = deciding.command;
+  const note = comment === undefined ? {} : { comment };
+  return { by: actor.id, at: formatTimestamp(deciding.time), ...note };
 }
 
 /** Under fixed names, so that a form's own fields never stand beside ours. */
@@ -110,7 +125,7 @@ function gateAnswered(
   answer: Answer,
   comment: string | undefined,
 ): void {
-  if (answer.verdict === "yes") readyStep(deciding, stepKey);
+  if (answer.verdict === "yes") letGo(deciding, stepKey);
   else rejected(deciding, stepKey, comment);
 }
 

@@ -29,8 +29,8 @@ type StepEvent = PlanEventOf<
 
 /** Remembers what happened to one step, and what of the plan's bookkeeping hangs on it. */
 export function evolveStep(plan: Plan, event: StepEvent): Plan {
-  const before = stepOf(plan, event.stepKey ?? "");
-  return move(plan, before, next(before, event), timeOf(event.time));
+  const before = stepOf(plan, known(event.stepKey, event.id));
+  return move(plan, before, next(before, event), event);
 }
 
 function next(before: Step, event: StepEvent): Step {
@@ -62,14 +62,14 @@ function next(before: Step, event: StepEvent): Step {
         output: event.data.output,
         partial: event.data.partial ?? null,
         artifacts: event.data.artifacts ?? [],
-        outcomeDigest: event.data.outcomeDigest ?? null,
+        outcomeDigest: event.data.outcomeDigest ?? base.outcomeDigest,
       };
     case "step.failed":
       return {
         ...base,
         status: "failed",
         error: event.data.error,
-        outcomeDigest: event.data.outcomeDigest ?? null,
+        outcomeDigest: event.data.outcomeDigest ?? base.outcomeDigest,
         lastError: event.data.error,
       };
     case "step.skipped":
@@ -92,7 +92,8 @@ function afterAttempt(
       return {
         ...base,
         status: "running",
-        attempt: event.attempt ?? base.attempt,
+        attempt: known(event.attempt, event.id),
+        outcomeDigest: null,
         workerId: event.data.workerId,
         startedAt: timeOf(event.time),
       };
@@ -107,6 +108,7 @@ function afterAttempt(
         ...base,
         ...afterFailure(base, event),
         status: "pending",
+        outcomeDigest: event.data.outcomeDigest ?? null,
         lastError: event.data.error,
       };
   }
@@ -124,7 +126,8 @@ function afterFailure(
   return { failures: 0, loops: base.loops + 1, feedback };
 }
 
-function move(plan: Plan, before: Step, after: Step, time: number): Plan {
+function move(plan: Plan, before: Step, after: Step, event: StepEvent): Plan {
+  const time = timeOf(event.time);
   const wasRunning = plan.running.size;
   leave(plan, before);
   plan.steps.set(after.key, after);
@@ -134,7 +137,7 @@ function move(plan: Plan, before: Step, after: Step, time: number): Plan {
   const counts = recount(plan.counts, before.status, after.status);
   const working = workingTime(plan, wasRunning, time);
   if (!hasEnded(after)) return { ...plan, ...working, counts };
-  return { ...plan, ...working, counts, ...ended(plan, after) };
+  return { ...plan, ...working, counts, ...ended(plan, after, event) };
 }
 
 function leave(plan: Plan, step: Step): void {
@@ -146,7 +149,7 @@ function leave(plan: Plan, step: Step): void {
 function stopWaiting(plan: Plan, step: WaitingStep): void {
   if (step.childPlanId !== null) plan.children.delete(step.childPlanId);
   if (step.signal === null) return;
-  const waiters = plan.signalWaiters.get(step.signal) ?? [];
+  const waiters = known(plan.signalWaiters.get(step.signal), step.signal);
   plan.signalWaiters.set(
     step.signal,
     waiters.filter((key) => key !== step.key),
@@ -156,7 +159,8 @@ function stopWaiting(plan: Plan, step: WaitingStep): void {
 /** A signal is used up by the step that it let go on. */
 function takeSignal(plan: Plan, step: WaitingStep): void {
   if (step.signal === null) return;
-  plan.signals.set(step.signal, plan.signals.get(step.signal)?.slice(1) ?? []);
+  const kept = plan.signals.get(step.signal);
+  if (kept !== undefined) plan.signals.set(step.signal, kept.slice(1));
 }
 
 function enter(plan: Plan, step: Step, time: number): void {
@@ -192,12 +196,13 @@ function workingTime(
   const { workedMs, workingSince } = plan;
   if (wasRunning === 0 && plan.running.size > 0) return { workedMs, workingSince: time };
   if (wasRunning > 0 && plan.running.size === 0) {
-    return { workedMs: workedMs + time - (workingSince ?? time), workingSince: null };
+    const since = known(workingSince, "the time when work began");
+    return { workedMs: workedMs + time - since, workingSince: null };
   }
   return { workedMs, workingSince };
 }
 
-function ended(plan: Plan, step: EndedStep): Pick<Plan, "verified" | "partials"> {
+function ended(plan: Plan, step: EndedStep, event: StepEvent): Pick<Plan, "verified" | "partials"> {
   const spec = specOf(plan, step.key);
   for (const dependent of spec.dependents) {
     const { join } = specOf(plan, dependent);
@@ -206,7 +211,7 @@ function ended(plan: Plan, step: EndedStep): Pick<Plan, "verified" | "partials">
     if (!meetsNeed(join, step.status)) continue;
     plan.metNeeds.set(dependent, (plan.metNeeds.get(dependent) ?? 0) + 1);
   }
-  const judged = spec.document.verify !== undefined && wasJudged(step);
+  const judged = spec.document.verify !== undefined && isBrought(event);
   const verified = plan.verified + (judged ? 1 : 0);
   const succeeded = step.status === "succeeded";
   if (step.parentKey !== null) {
@@ -218,8 +223,8 @@ function ended(plan: Plan, step: EndedStep): Pick<Plan, "verified" | "partials">
 }
 
 /** Only what an attempt brought was checked; a step completed by hand, or by its stand-in, was not. */
-function wasJudged(step: EndedStep): boolean {
-  return step.status === "succeeded" && step.outcomeDigest !== null;
+function isBrought(event: StepEvent): boolean {
+  return event.type === "step.succeeded" && event.data.outcomeDigest !== undefined;
 }
 
 function childEnded(plan: Plan, parentKey: string, succeeded: boolean): void {

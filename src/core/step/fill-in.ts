@@ -1,4 +1,5 @@
 import type { Json } from "../json.ts";
+import { jsonBytes } from "../json-size.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { Evaluated } from "../pure.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -10,7 +11,7 @@ import { scopeOf } from "./scope.ts";
 export function filled(plan: Plan, pure: Pure, key: string, template: Json): Evaluated {
   const result = pure.resolve(template, scopeOf(plan, key));
   if (!result.ok || result.value === template) return result;
-  const bytes = JSON.stringify(result.value).length;
+  const bytes = jsonBytes(result.value);
   const limit = plan.limits.valueBytesMax;
   if (bytes <= limit) return result;
   const message = `with its expressions filled in it is ${bytes} bytes, more than ${limit}; hand over large values as artifacts`;

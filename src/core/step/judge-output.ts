@@ -1,4 +1,5 @@
 import type { Json, JsonSchema } from "../json.ts";
+import { jsonBytes } from "../json-size.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { CheckDocument } from "../plan/document.ts";
 import type { CheckReport, Feedback } from "../plan/event.ts";
@@ -60,7 +61,7 @@ function verificationError(feedback: readonly Feedback[]): StepError {
 
 function findMisfit(deciding: Deciding, stepKey: string, output: Json): StepError | null {
   const { plan } = deciding;
-  const bytes = JSON.stringify(output).length;
+  const bytes = jsonBytes(output);
   if (bytes > plan.limits.valueBytesMax) {
     const message = `the output is ${bytes} bytes, more than ${plan.limits.valueBytesMax}; publish large values as artifacts`;
     return { code: "output-too-large", message, retryable: false };

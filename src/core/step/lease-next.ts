@@ -6,6 +6,7 @@ import { endInFailure } from "./fail-step.ts";
 import { filled } from "./fill-in.ts";
 import type { Json } from "../json.ts";
 import type { Lane, Lease, Offer } from "./lease.ts";
+import { laneOf } from "./lane-of.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import { comesBefore, type Ticket } from "./ready-lanes.ts";
 import { scopeOf } from "./scope.ts";
@@ -66,7 +67,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
   }
   const attempt = step.attempt + 1;
   const subject = { stepKey: key, attempt };
-  if (step.approval !== null) {
+  if (step.approval?.consumed === false) {
     const { requestId, digest } = step.approval;
     deciding.emit("approval.consumed", { requestId, digest }, subject);
   }
@@ -111,7 +112,7 @@ export function leaseOf(
     feedback: step.feedback,
     loop: step.loops,
     origin: plan.origin,
-    alone: step.recoveries >= plan.limits.recoveriesBeforeAlone,
+    alone: laneOf(plan, step).alone,
     scope: scopeOf(lasting, stepKey),
   };
 }

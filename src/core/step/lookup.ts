@@ -30,7 +30,7 @@ export function findStep(plan: Plan, key: string): Step | undefined {
   const dot = key.lastIndexOf(".");
   const expansion = plan.expansions.get(key.slice(0, Math.max(dot, 0)));
   const index = Number(key.slice(dot + 1));
-  if (expansion === undefined || !(index < expansion.items.length)) return undefined;
+  if (expansion === undefined || !(index >= 0 && index < expansion.items.length)) return undefined;
   const parentKey = key.slice(0, dot);
   if (key !== childKey(parentKey, index)) return undefined;
   return pendingStep(key, plan.createdAt, parentKey, index);

@@ -10,15 +10,14 @@ import { findStep, specOf, stepOf } from "./lookup.ts";
 import type { StepError } from "./outcome.ts";
 import { readyAgain } from "./ready-again.ts";
 
+type Lose = PlanCommandOf<"attempt.lose">;
+
 /**
  * An attempt ended without an outcome: its worker is gone, or had to let go of it. Harmless work
  * starts again; what may have taken effect is never run again by itself; what keeps killing its
  * workers is set aside.
  */
-export function loseAttempt(
-  deciding: Deciding,
-  command: PlanCommandOf<"attempt.lose">,
-): Refusal | null {
+export function loseAttempt(deciding: Deciding, command: Lose): Refusal | null {
   const { stepKey, attempt, reason } = command;
   const step = findStep(deciding.plan, stepKey);
   if (step === undefined || step.status !== "running" || step.attempt !== attempt) {
@@ -27,18 +26,18 @@ export function loseAttempt(
   }
   const { workerId } = step;
   deciding.emit("attempt.lost", { reason, workerId }, { stepKey, attempt });
-  const leftOver = isLeftOver(deciding.plan, step);
-  if (leftOver) cancelStep(deciding, stepOf(deciding.plan, stepKey), "parent-ended");
-  else if (deciding.plan.ending === null) goOn(deciding, stepKey, attempt);
-  else endWithPlan(deciding, stepKey, reason);
+  if (deciding.plan.ending !== null) endWithPlan(deciding, stepKey, reason);
+  else if (isLeftOver(deciding.plan, step)) fail(deciding, stepKey, lostError(reason));
+  else goOn(deciding, command);
   return null;
 }
 
-function goOn(deciding: Deciding, stepKey: string, attempt: number): void {
+/** A worker that put its work down in good order has not died of it. */
+function goOn(deciding: Deciding, { stepKey, attempt, reason }: Lose): void {
   const { recoveries } = stepOf(deciding.plan, stepKey);
   if (specOf(deciding.plan, stepKey).effect === "once") {
     askWhetherItHappened(deciding, stepKey, attempt);
-  } else if (recoveries >= deciding.plan.limits.recoveriesMax) {
+  } else if (reason !== "drained" && recoveries >= deciding.plan.limits.recoveriesMax) {
     setAside(deciding, stepKey, recoveries);
   } else {
     readyAgain(deciding, stepKey, null);

@@ -17,16 +17,21 @@ export function openStep(deciding: Deciding, key: string): void {
   const isChild = stepOf(deciding.plan, key).parentKey !== null;
   const { when } = spec.document;
   if (!isChild && when !== undefined && !conditionHolds(deciding, key, when)) return;
-  if (spec.forEach !== null) {
-    expand(deciding, key, spec.forEach);
-    return;
-  }
-  switch (spec.kind) {
+  const { approve } = spec.document;
+  if (spec.forEach !== null) expand(deciding, key, spec.forEach);
+  else if (approve === undefined) letGo(deciding, key);
+  else openGate(deciding, key, approve);
+}
+
+/** Lets a step go that nothing holds up any more: what needs no worker is opened, the rest stands in line. */
+export function letGo(deciding: Deciding, key: string): void {
+  const { kind, document } = specOf(deciding.plan, key);
+  switch (kind) {
     case "human":
-      askPerson(deciding, key, known(spec.document.request, `${key}.request`));
+      askPerson(deciding, key, known(document.request, `${key}.request`));
       break;
     case "wait":
-      openWait(deciding, key, known(spec.document.wait, `${key}.wait`));
+      openWait(deciding, key, known(document.wait, `${key}.wait`));
       break;
     case "plan":
       openSubPlan(deciding, key);
@@ -36,13 +41,12 @@ export function openStep(deciding: Deciding, key: string): void {
     case "agent":
     case "verify":
     case "external":
-      if (spec.document.approve === undefined) readyStep(deciding, key);
-      else openGate(deciding, key, spec.document.approve);
+      readyStep(deciding, key);
   }
 }
 
 /** Puts a step in line for a worker, not before its own time. */
-export function readyStep(deciding: Deciding, key: string): void {
+function readyStep(deciding: Deciding, key: string): void {
   const { at } = specOf(deciding.plan, key).document;
   if (at === undefined) {
     deciding.emit("step.readied", {}, { stepKey: key });

@@ -1,11 +1,13 @@
 import { parseDuration } from "../duration.ts";
+import type { Json } from "../json.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { GateDocument, RequestDocument, WaitDocument } from "../plan/document.ts";
+import { outputOf } from "../plan/signals.ts";
 import { openRequest } from "../request/open-request.ts";
 import { formatTimestamp, parseTimestamp } from "../timestamp.ts";
 import { endInFailure } from "./fail-step.ts";
 import { fillIn, fillInText } from "./fill-in.ts";
-import { specOf } from "./lookup.ts";
+import { specOf, stepOf } from "./lookup.ts";
 
 /** Asks what a `human` step asks. */
 export function askPerson(deciding: Deciding, key: string, request: RequestDocument): void {
@@ -13,7 +15,7 @@ export function askPerson(deciding: Deciding, key: string, request: RequestDocum
   if (title === null) return;
   const message = fillInText(deciding, key, request.message ?? "");
   if (message === null) return;
-  const input = fillIn(deciding, key, specOf(deciding.plan, key).document.with ?? {});
+  const input = takeInput(deciding, key);
   if (input === null) return;
   const requestId = openRequest(deciding, key, {
     kind: request.kind,
@@ -62,6 +64,7 @@ export function openGate(deciding: Deciding, key: string, gate: GateDocument | t
 
 /** Opens a pause, or the wait for a signal, which may have come already. */
 export function openWait(deciding: Deciding, key: string, wait: WaitDocument): void {
+  if (takeInput(deciding, key) === null) return;
   if (wait.signal !== undefined) {
     openSignalWait(deciding, key, wait.signal, wait.timeout);
     return;
@@ -84,16 +87,27 @@ function openSignalWait(deciding: Deciding, key: string, signal: string, timeout
   deciding.emit("step.waiting", { reason: "signal", signal: name, ...limit }, { stepKey: key });
   const kept = deciding.plan.signals.get(name)?.[0];
   if (kept === undefined) return;
-  deciding.emit("step.succeeded", { output: { signal: name, payload: kept } }, { stepKey: key });
+  deciding.emit("step.succeeded", { output: outputOf(name, kept) }, { stepKey: key });
 }
 
 /** Begins a sub-plan: a message takes its text and input there. */
 export function openSubPlan(deciding: Deciding, key: string): void {
-  const input = fillIn(deciding, key, specOf(deciding.plan, key).document.with ?? {});
+  const input = takeInput(deciding, key);
   if (input === null) return;
   const childPlanId = deciding.id("pln");
   const waiting = { reason: "sub-plan", childPlanId, input: input.value } as const;
   deciding.emit("step.waiting", waiting, { stepKey: key });
+}
+
+/** The input of a step that no worker carries out; an approval of it is used up here. */
+function takeInput(deciding: Deciding, key: string): { readonly value: Json } | null {
+  const { approval } = stepOf(deciding.plan, key);
+  if (approval === null) {
+    return fillIn(deciding, key, specOf(deciding.plan, key).document.with ?? {});
+  }
+  const { requestId, digest, input } = approval;
+  deciding.emit("approval.consumed", { requestId, digest }, { stepKey: key });
+  return { value: input };
 }
 
 function endOfPause(deciding: Deciding, key: string, text: string): number | null {

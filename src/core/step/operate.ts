@@ -1,6 +1,7 @@
 import type { Deciding } from "../plan/deciding.ts";
 import type { PlanCommandOf } from "../plan/command.ts";
 import { closeRequest } from "../request/close-request.ts";
+import { refuseLarge } from "../plan/refuse-large.ts";
 import type { Refusal } from "../refusal.ts";
 import { stepActions, type StepAction } from "../plan/actions.ts";
 import { findStep } from "./lookup.ts";
@@ -36,15 +37,10 @@ export function completeStep(
 ): Refusal | null {
   const step = allowed(deciding, command.stepKey, "complete");
   if ("code" in step) return step;
-  const bytes = JSON.stringify(command.output).length;
-  const max = deciding.plan.limits.valueBytesMax;
-  if (bytes > max) {
-    const message = `the output is ${bytes} bytes, more than ${max}`;
-    const fault = { code: "too-large", message, pointer: "/output" };
-    return { code: "invalid-input", message, faults: [fault] };
-  }
-  closeItsRequest(deciding, step, "completed by hand");
   const { output, note } = command;
+  const tooLarge = refuseLarge(deciding.plan, output, "the output", "/output");
+  if (tooLarge !== null) return tooLarge;
+  closeItsRequest(deciding, step, "completed by hand");
   deciding.emit("step.succeeded", { output, manual: { note } }, subjectOf(step));
   return null;
 }

@@ -25,13 +25,10 @@ export function reportOutcome(deciding: Deciding, report: Report): Refusal | nul
     return { code: "not-found", message: `the plan has no step "${stepKey}"` };
   }
   const digest = deciding.pure.digest(canonicalJson(outcomeJson(outcome)));
-  if (step.status !== "running" || step.attempt !== attempt) {
-    const ended =
-      step.status === "succeeded" || step.status === "failed" ? step.outcomeDigest : null;
-    if (step.attempt === attempt && ended === digest) return null;
-    return refuseLate(deciding, report, step.attempt, digest);
-  }
-  if (step.workerId !== report.workerId) return refuseLate(deciding, report, step.attempt, digest);
+  if (step.attempt === attempt && step.outcomeDigest === digest) return null;
+  const holds =
+    step.status === "running" && step.attempt === attempt && step.workerId === report.workerId;
+  if (!holds) return refuseLate(deciding, report, step.attempt, digest);
   for (const artifact of outcome.artifacts ?? []) {
     deciding.emit("artifact.published", { artifact }, { stepKey, attempt });
   }
@@ -44,10 +41,14 @@ function outcomeJson(outcome: Outcome): Json {
   return JSON.parse(JSON.stringify(outcome));
 }
 
-/** Told once per attempt: whoever comes late again gets the same refusal and leaves nothing more. */
+/**
+ * Told once per attempt: whoever comes late again gets the same refusal and leaves nothing more,
+ * and so does whoever names an attempt that there never was.
+ */
 function refuseLate(deciding: Deciding, report: Report, current: number, digest: string): Refusal {
   const { stepKey, attempt, outcome, workerId } = report;
-  if (!deciding.plan.refused.has(refusedKey(stepKey, attempt, workerId))) {
+  const isTold = deciding.plan.refused.has(refusedKey(stepKey, attempt, workerId));
+  if (!isTold && attempt >= 1 && attempt <= current) {
     const brought = { digest, outcome: shortened(outcome) };
     deciding.emit("attempt.refused", { current, workerId, brought }, { stepKey, attempt });
   }

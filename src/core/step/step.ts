@@ -15,11 +15,12 @@ export const STEP_STATUSES = [
 ] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-/** A decided gate: the next attempt uses it up, with exactly the input that was approved. */
+/** A decided gate: used up once, by what starts first; nothing but the approved input is ever carried out. */
 export interface ConsumableApproval {
   readonly requestId: RequestId;
   readonly digest: string;
   readonly input: Json;
+  readonly consumed: boolean;
 }
 
 /** What a step remembers whatever its status is. Times are milliseconds since 1970. */
@@ -37,8 +38,10 @@ export interface StepBase {
   /** How often failed checks came back as feedback. */
   readonly loops: number;
   readonly feedback: readonly Feedback[];
-  /** The gate before the first attempt: its decided request, until an attempt consumes it. */
+  /** The gate before the first attempt, once it was answered with yes. */
   readonly approval: ConsumableApproval | null;
+  /** Digest of what the last attempt brought: the same report may come again. */
+  readonly outcomeDigest: string | null;
   readonly lastError: StepError | null;
   /** When its status last changed. */
   readonly since: number;
@@ -78,13 +81,11 @@ export interface SucceededStep extends StepBase {
   readonly output: Json;
   readonly partial: string | null;
   readonly artifacts: readonly ArtifactRef[];
-  readonly outcomeDigest: string | null;
 }
 
 export interface FailedStep extends StepBase {
   readonly status: "failed";
   readonly error: StepError;
-  readonly outcomeDigest: string | null;
 }
 
 export interface SkippedStep extends StepBase {
@@ -144,6 +145,7 @@ export function pendingStep(
     loops: 0,
     feedback: [],
     approval: null,
+    outcomeDigest: null,
     lastError: null,
     since,
   };
@@ -161,6 +163,7 @@ export function baseOf(step: Step): StepBase {
     loops: step.loops,
     feedback: step.feedback,
     approval: step.approval,
+    outcomeDigest: step.outcomeDigest,
     lastError: step.lastError,
     since: step.since,
   };

@@ -5,7 +5,7 @@ import { beginFailing } from "../plan/stop.ts";
 import type { Refusal } from "../refusal.ts";
 import { formatDuration } from "../duration.ts";
 import { known } from "../known.ts";
-import { settleRequest } from "../request/decide-request.ts";
+import { settleRequest, takeAnswer } from "../request/decide-request.ts";
 import type { HumanRequest } from "../request/request.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { endInFailure, fail } from "./fail-step.ts";
@@ -64,27 +64,24 @@ function endWait(deciding: Deciding, step: WaitingStep): void {
 function expire(deciding: Deciding, step: WaitingStep, request: HumanRequest): void {
   const stepKey = step.key;
   const { onTimeout } = request;
-  if (onTimeout.kind === "answer") {
-    const { answer } = onTimeout;
-    settleRequest(
-      deciding,
-      request,
-      { value: answer, verdict: verdictOf(request, answer) },
-      "timeout",
-    );
-    return;
+  const silence = `nobody answered "${request.title}" in time`;
+  switch (onTimeout.kind) {
+    case "fail":
+      expired(deciding, stepKey, request, silence);
+      break;
+    case "skip":
+      deciding.emit("request.expired", { requestId: request.id }, { stepKey });
+      deciding.emit("step.skipped", { reason: "timeout" }, { stepKey });
+      break;
+    case "answer": {
+      const answer = takeAnswer(deciding, request, onTimeout.answer);
+      if ("value" in answer) settleRequest(deciding, request, answer, "timeout");
+      else expired(deciding, stepKey, request, `${silence}; ${answer.message}`);
+    }
   }
-  deciding.emit("request.expired", { requestId: request.id }, { stepKey });
-  if (onTimeout.kind === "skip") {
-    deciding.emit("step.skipped", { reason: "timeout" }, { stepKey });
-    return;
-  }
-  const message = `nobody answered "${request.title}" in time`;
-  fail(deciding, stepKey, { code: "request-expired", message, retryable: false });
 }
 
-function verdictOf(request: HumanRequest, answer: unknown): "yes" | "no" | "none" {
-  if (request.kind === "input" || request.kind === "choice") return "none";
-  const approved = typeof answer === "object" && answer !== null && Reflect.get(answer, "approved");
-  return approved === true ? "yes" : "no";
+function expired(deciding: Deciding, stepKey: string, request: HumanRequest, why: string): void {
+  deciding.emit("request.expired", { requestId: request.id }, { stepKey });
+  fail(deciding, stepKey, { code: "request-expired", message: why, retryable: false });
 }

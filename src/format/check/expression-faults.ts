@@ -15,6 +15,7 @@ import { faultAt, type Path } from "./fault-at.ts";
 /** What the expressions of one plan are judged by. */
 export interface ExpressionJudging {
   readonly document: PlanDocument;
+  readonly stepKeys: readonly string[];
   /** Null where it cannot be told who comes before whom. */
   readonly ancestry: Ancestry | null;
 }
@@ -96,12 +97,12 @@ function nameComplaints(
 
 function referenceComplaints(
   { references }: ParsedExpression,
-  { document, ancestry }: ExpressionJudging,
+  { document, stepKeys, ancestry }: ExpressionJudging,
   key: string | null,
 ): readonly Complaint[] {
   return references.flatMap((reference) => {
     if (!Object.hasOwn(document.steps, reference)) {
-      const hint = didYouMean(reference, Object.keys(document.steps));
+      const hint = didYouMean(reference, stepKeys);
       const message = `there is no step "${reference.slice(0, 64)}"${hint}`;
       return [{ code: "unknown-reference", message }];
     }

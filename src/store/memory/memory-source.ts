@@ -36,7 +36,7 @@ export class MemorySource implements WaveSource {
   }
 
   findCommand(tenantId: TenantId, id: CommandId): CommandRecord | null {
-    return this.#tables.tenants.get(tenantId)?.commands.get(id) ?? null;
+    return this.#tables.tenants.get(tenantId)?.commands.get(id)?.record ?? null;
   }
 
   readEvents({ planNo, first, last }: EventSpan): readonly PlanEvent[] {

@@ -30,7 +30,7 @@ export interface TenantTables {
   readonly feed: LogEntry[];
   readonly requests: Map<RequestId, RequestRow>;
   readonly artifacts: Map<ArtifactId, ArtifactRow>;
-  readonly commands: Map<CommandId, CommandRecord>;
+  readonly commands: Map<CommandId, KeptCommand>;
   readonly messages: Map<MessageId, DueMessage>;
 }
 
@@ -50,6 +50,11 @@ export interface LogEntry {
   readonly seq: number;
   readonly text: string;
   readonly hash: string;
+}
+
+export interface KeptCommand {
+  readonly record: CommandRecord;
+  readonly at: number;
 }
 
 export interface DueMessage {

@@ -11,7 +11,7 @@ export function writeWave(tables: Tables, wave: Wave, now: number): void {
   for (const record of wave.commands) {
     const { commands } = ensureTenant(tables, record.tenantId);
     prune(commands, now);
-    commands.set(record.id, record);
+    commands.set(record.id, { record, at: now });
   }
   for (const { tenantId, messageId } of wave.settled) {
     tables.tenants.get(tenantId)?.messages.delete(messageId);

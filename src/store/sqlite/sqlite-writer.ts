@@ -70,23 +70,20 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
   }
 
   write(wave: Wave): void {
+    const now = this.#clock.now();
     for (const change of wave.plans) this.#writePlan(change);
     for (const record of wave.commands) {
-      saveCommand(this.#driver, this.ensureTenantNo(record.tenantId), record);
+      saveCommand(this.#driver, this.#ensureTenant(record.tenantId).no, record, now);
     }
     for (const settled of wave.settled) {
       const tenantNo = this.tenantNo(settled.tenantId);
       if (tenantNo !== null) settleMessage(this.#driver, tenantNo, settled);
     }
-    if (wave.commands.length > 0) this.#prune();
+    if (wave.commands.length > 0) this.#prune(now);
   }
 
   tenantNo(tenantId: TenantId): number | null {
     return this.#tenant(tenantId)?.no ?? null;
-  }
-
-  ensureTenantNo(tenantId: TenantId): number {
-    return this.#ensureTenant(tenantId).no;
   }
 
   hold(tenantId: TenantId, planId: PlanId): HeldPlan | null {
@@ -141,8 +138,7 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
     saveDue(this.#driver, tenant.no, change);
   }
 
-  #prune(): void {
-    const now = this.#clock.now();
+  #prune(now: number): void {
     if (this.#pruneAt !== null && this.#pruneAt > now) return;
     pruneCommands(this.#driver, now);
     this.#pruneAt = nextPrune(this.#driver);

@@ -40,6 +40,7 @@ export class Chaos {
     this.#isOver = true;
     for (const process of this.#processes) {
       process.cutOff(false);
+      process.setClock(0);
       process.resume();
       this.#revive(process);
     }
@@ -48,7 +49,7 @@ export class Chaos {
   /** Somebody looks after the process: gone, it is begun again. */
   #revive(process: SimulatedProcess): void {
     const { swarm, chance } = this.#options;
-    const most = swarm.skewMsMax;
+    const most = this.#isOver ? 0 : swarm.skewMsMax;
     if (process.state === "gone") process.begin(chance.between(-most, most, "skew", this.#draw()));
     const waitMs = chance.between(300, this.#isOver ? 1000 : 6000, "revive", this.#draw());
     this.#options.clock.setTimer(waitMs, () => this.#revive(process));
@@ -88,7 +89,8 @@ export class Chaos {
   }
 
   #jump(process: SimulatedProcess): void {
-    process.jump(this.#options.chance.pick([-30_000, -1000, 1000, 30_000], "jump", this.#draw()));
+    const ms = this.#options.chance.pick([-30_000, -1000, 1000, 30_000], "jump", this.#draw());
+    process.setClock(process.skewMs + ms);
   }
 
   #after(ms: number, callback: () => void): void {

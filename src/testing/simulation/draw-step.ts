@@ -155,7 +155,7 @@ function drawInput(chance: Chance, { needed }: Sight): Pick<StepDocument, "with"
 
 /** What a step that is carried out in attempts may say of them. */
 function drawWork(chance: Chance, { shape }: Around): Omit<StepDocument, "do"> {
-  const effect = chance.pickWeighted({ none: 2, repeatable: 3, once: 5, unsaid: 1 }, "effect");
+  const effect = chance.pickWeighted({ none: 3, repeatable: 4, once: 4, unsaid: 1 }, "effect");
   const later = (ms: number): string => formatTimestamp(shape.now + ms);
   return {
     ...(effect === "unsaid" ? {} : { effect }),

@@ -29,31 +29,29 @@ const PLAN_STATUS_AFTER: ReadonlyMap<EventType, string> = new Map<EventType, str
  */
 export class Sightings {
   readonly #counts = new Map<string, number>();
-  readonly #statuses = new Map<string, string>();
 
   see(what: string, times = 1): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
   }
 
-  /** What a commit brought about. */
+  /** The log of one plan, from its first event on. */
   seeEvents(events: readonly PlanEvent[]): void {
+    const statuses = new Map<string, string>();
+    const move = (what: string, key: string, after: string | undefined, first: string): void => {
+      if (after === undefined) return;
+      this.see(`${what} ${statuses.get(key) ?? first} → ${after}`);
+      statuses.set(key, after);
+    };
     for (const event of events) {
       this.see(`event ${event.type}`);
       if (event.type === "step.waiting") this.see(`wait ${event.data.reason}`);
       if (event.type === "step.skipped") this.see(`skip ${event.data.reason}`);
       if (event.type === "attempt.lost") this.see(`loss ${event.data.reason}`);
-      this.#move("plan", event.planId, PLAN_STATUS_AFTER.get(event.type), "nothing");
+      move("plan", "", PLAN_STATUS_AFTER.get(event.type), "nothing");
       const { stepKey } = event;
-      if (stepKey === undefined) continue;
-      const after = STEP_STATUS_AFTER.get(event.type);
-      this.#move("step", `${event.planId} ${stepKey}`, after, "pending");
+      if (stepKey !== undefined)
+        move("step", stepKey, STEP_STATUS_AFTER.get(event.type), "pending");
     }
-  }
-
-  #move(what: string, key: string, after: string | undefined, before: string): void {
-    if (after === undefined) return;
-    this.see(`${what} ${this.#statuses.get(key) ?? before} → ${after}`);
-    this.#statuses.set(key, after);
   }
 
   count(what: string): number {

@@ -236,6 +236,7 @@ class Simulation {
     this.#violations.push(...(await checkRun({ stores, ledger, world, losses, sameHost })));
     const plans = await keptPlans(stores.forTenant(TENANT));
     const events = plans.flatMap((plan) => plan.events);
+    for (const plan of plans) this.#sightings.seeEvents(plan.events);
     const log = plans.map(({ chain }) => chain.at(-1)?.hash ?? "").join("\n");
     return {
       seed: this.#seed,
@@ -252,7 +253,6 @@ class Simulation {
 
   #observe(events: readonly PlanEvent[]): void {
     this.#lastEventAt = this.#clock.now();
-    this.#sightings.seeEvents(events);
     for (const { type, planId, stepKey = "", attempt = 0, data } of events) {
       if (type !== "attempt.lost" || data.reason !== "worker-gone") continue;
       this.#losses.set(attemptKey({ planId, stepKey, attempt }), this.#clock.now());

@@ -106,8 +106,13 @@ export class SimulatedProcess {
     this.#isCutOff = isCutOff;
   }
 
-  jump(ms: number): void {
-    if (this.#life !== null) this.#life.runtime.skewMs += ms;
+  /** How far its clock is from the truth. */
+  get skewMs(): number {
+    return this.#life?.runtime.skewMs ?? 0;
+  }
+
+  setClock(skewMs: number): void {
+    if (this.#life !== null) this.#life.runtime.skewMs = skewMs;
   }
 
   #end(life: Life, why: string): void {

@@ -60,7 +60,7 @@ export function drawSwarm(chance: Chance): Swarm {
     chance.happens(rate, name, "at all") ? chance.between(least, most, name) : null;
   return {
     store: chance.happens(0.5, "store") ? "sqlite" : "memory",
-    plans: chance.between(1, 3, "plans"),
+    plans: chance.between(1, 6, "plans"),
     stepsMax: chance.pick([3, 6, 8], "steps"),
     processes: chance.pick([1, 1, 2, 2, 3], "processes"),
     chaosMs: chance.between(20_000, 120_000, "chaos"),
@@ -75,7 +75,7 @@ export function drawSwarm(chance: Chance): Swarm {
       ambiguous: sometimes(0.4, 0.25, "ambiguous"),
       hang: sometimes(0.4, 0.2, "hang"),
       ignoreAbort: sometimes(0.5, 0.6, "ignore abort"),
-      die: sometimes(0.35, 0.25, "die"),
+      die: sometimes(0.35, 0.7, "die"),
       unfit: sometimes(0.4, 0.3, "unfit"),
       partial: sometimes(0.4, 0.3, "partial"),
       slowness: chance.pick([0.05, 0.3, 0.9], "slowness"),

@@ -10,6 +10,8 @@ export interface PlanShape {
   readonly diamonds: number;
   /** The longest step. */
   readonly stepMs: number;
+  /** Drawn if not said. */
+  readonly concurrency?: number;
 }
 
 type Steps = Readonly<Record<string, StepDocument>>;
@@ -23,7 +25,7 @@ export function drawPlan(chance: Chance, shape: PlanShape): PlanDocument {
     plan: "Survive",
     policy: {
       approval: "required",
-      concurrency: chance.between(3, 6, "concurrency"),
+      concurrency: shape.concurrency ?? chance.between(3, 6, "concurrency"),
       retry: { attempts: 1 },
     },
     steps: {

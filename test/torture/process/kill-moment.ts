@@ -12,17 +12,24 @@ export interface KillMoment {
 
 const PATIENCE_MS = 60_000;
 
+export interface MomentRange {
+  /** Lines of its steps, at the least and at the most. */
+  readonly least: number;
+  readonly most: number;
+  /** The longest step. */
+  readonly stepMs: number;
+}
+
 /**
- * A random moment in the life of a process whose steps write so many lines. Counted in what it has
- * done, not in time alone: a slow machine would be killed in its first steps only. One in eight dies
- * before its first step.
+ * A random moment in the life of a process. Counted in what its steps have done, not in time alone:
+ * a slow machine would be killed in its first steps only. One in eight dies before its first step.
  */
-export function drawMoment(chance: Chance, lines: number, stepMs: number): KillMoment {
+export function drawMoment(chance: Chance, { least, most, stepMs }: MomentRange): KillMoment {
   if (chance.happens(0.125, "early")) {
     return { afterLines: 0, thenMs: chance.between(0, 600, "early ms") };
   }
   return {
-    afterLines: chance.between(1, lines - 1, "lines"),
+    afterLines: chance.between(least, most, "lines"),
     thenMs: chance.between(0, stepMs, "then"),
   };
 }

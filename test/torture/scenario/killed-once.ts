@@ -7,8 +7,8 @@ import type { Place } from "../process/place.ts";
 import { inPlace, type Result, type Scenario } from "./scenario.ts";
 
 const STEP_MS = 60;
-/** Lines that the witness gets of the smallest plan: two for each of 24 executions. */
-const LINES = 48;
+/** The smallest plan has 24 executions, of two lines each. */
+const RANGE = { least: 1, most: 47, stepMs: STEP_MS };
 
 /** A plan of 20 steps and more that may be repeated, killed with -9 at a random moment. */
 export const killedOnce: Scenario = {
@@ -23,7 +23,7 @@ async function killOnce(place: Place, chance: Chance): Promise<Result> {
   const file = place.writePlan(drawPlan(chance.of("plan"), shape));
   const words = ["run", file, "--approve", "--jsonl"];
   await using first = place.start(words);
-  const killed = await killAt(first, witness, drawMoment(chance.of("moment"), LINES, STEP_MS));
+  const killed = await killAt(first, witness, drawMoment(chance.of("moment"), RANGE));
   const stored = await goOn(place, words);
   const { faults, book } = await findFaults(place, first.lines);
   const unseen = killed ? [] : ["the process had ended before its moment came"];

@@ -10,7 +10,6 @@ const PRUNED_AT_ONCE = 128;
 
 interface Row {
   readonly digest: string;
-  readonly at: number;
   readonly plan_no: number | null;
   readonly first_seq: number | null;
   readonly last_seq: number | null;
@@ -26,7 +25,7 @@ export function findCommand(
   id: CommandId,
 ): CommandRecord | null {
   const row = driver.find<Row>(
-    `select digest, at, plan_no, first_seq, last_seq, revision, refusal
+    `select digest, plan_no, first_seq, last_seq, revision, refusal
      from commands where tenant_no = ? and id = ?`,
     tenantNo,
     id,
@@ -36,21 +35,25 @@ export function findCommand(
     tenantId,
     id,
     digest: row.digest,
-    at: row.at,
     left: spanOf(row),
     revision: row.revision,
     refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal),
   };
 }
 
-export function saveCommand(driver: Driver, tenantNo: number, record: CommandRecord): void {
+export function saveCommand(
+  driver: Driver,
+  tenantNo: number,
+  record: CommandRecord,
+  now: number,
+): void {
   driver.run(
     `insert into commands (tenant_no, id, digest, at, plan_no, first_seq, last_seq, revision, refusal)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     tenantNo,
     record.id,
     record.digest,
-    record.at,
+    now,
     record.left?.planNo ?? null,
     record.left?.first ?? null,
     record.left?.last ?? null,

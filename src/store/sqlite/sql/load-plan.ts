@@ -6,6 +6,7 @@ import { laneKey } from "../../../core/step/ready-lanes.ts";
 import type { HeldPlan } from "../../held-plan.ts";
 import { StoreFault } from "../../store.ts";
 import type { Driver } from "../driver.ts";
+import { foldSoundly } from "./fold-soundly.ts";
 import { readDueLanes, readDueTimers } from "./read-due.ts";
 import { pageRows, parseEvent } from "./read-events.ts";
 import { findRevision } from "./revisions.ts";
@@ -18,7 +19,7 @@ export function loadPlan(driver: Driver, tenantNo: number, planId: PlanId): Held
     planId,
   );
   if (row === undefined) return null;
-  const folded = sound(planId, () => foldLog(driver, row.no));
+  const folded = foldSoundly(planId, () => foldLog(driver, row.no));
   if (folded === null) throw new StoreFault("corrupt", `${planId} has a row and no events`);
   return {
     no: row.no,
@@ -46,17 +47,4 @@ function foldLog(driver: Driver, planNo: number): Folded | null {
     last = hash;
   }
   return plan === null ? null : { plan, hash: last };
-}
-
-/** A log that does not fold was not written by this program as it stands. */
-function sound<T>(planId: PlanId, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (StoreFault.is(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreFault("corrupt", `the events of ${planId} do not add up to a plan: ${why}`, {
-      cause: error,
-    });
-  }
 }
