@@ -56,7 +56,8 @@ export function createGiven(typed: {
 /** Milliseconds of a duration as people write it. */
 export function readDuration(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw new UsageFault(`${JSON.stringify(text)} is no duration such as 30s or 10m`);
+  if (ms === null)
+    throw new UsageFault(`${JSON.stringify(text)} is no duration such as 30s or 10m`);
   return ms;
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import { isJsonList, type Json } from "./json.ts";
 
 /**
  * The one way to write a JSON value (RFC 8785): keys sorted by UTF-16 code units, no white space,
@@ -6,21 +6,12 @@ import type { Json } from "./json.ts";
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (isJsonList(value)) return `[${value.map(canonicalJson).join(",")}]`;
   let text = "";
-  for (const key of Object.keys(value).toSorted(byCodeUnit)) {
+  for (const key of Object.keys(value).toSorted()) {
     const member = value[key];
     if (member === undefined) continue;
     text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
-}
-
-function byCodeUnit(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

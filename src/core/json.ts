@@ -9,6 +9,11 @@ export interface JsonObject {
 /** A JSON Schema (draft 2020-12) as data. */
 export type JsonSchema = boolean | JsonObject;
 
+/** Whether a JSON value is a list. */
+export function isJsonList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** Whether a value is a JSON object (not null, not a list). */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -32,7 +32,6 @@ describe("a time that is written", () => {
 });
 
 describe("a time that somebody wrote", () => {
-  const pad = (value: number, width = 2) => String(value).padStart(width, "0");
   const parts = fc.record({
     year: fc.integer({ min: 1, max: 9998 }),
     month: fc.integer({ min: 0, max: 13 }),
@@ -105,3 +104,7 @@ describe("a time that somebody wrote", () => {
 test("a time in our own log that is none is a fault, not a guess", () => {
   expect(() => timeOf("yesterday")).toThrow("not a timestamp: yesterday");
 });
+
+function pad(value: number, width = 2): string {
+  return String(value).padStart(width, "0");
+}

@@ -3,6 +3,7 @@ import type { ArtifactRef } from "../core/step/outcome.ts";
 import type { AttemptProcess, LeaseHolder, Stores } from "../store/store.ts";
 import type { NewArtifact, SpawnedProcess } from "./executor.ts";
 import type { Runtime } from "./runtime.ts";
+import { untilStored } from "./until-known.ts";
 
 /** What an attempt leaves outside the log: stored content, and processes that must not outlive it. */
 export class AttemptResources {
@@ -11,6 +12,7 @@ export class AttemptResources {
   readonly #runtime: Runtime;
   readonly #workerId: string;
   readonly #holder: LeaseHolder;
+  readonly #onFault: (error: unknown) => void;
   readonly #processes = new Map<number, AttemptProcess>();
 
   constructor(options: {
@@ -19,31 +21,35 @@ export class AttemptResources {
     readonly runtime: Runtime;
     readonly workerId: string;
     readonly holder: LeaseHolder;
+    readonly onFault: (error: unknown) => void;
   }) {
     this.#lease = options.lease;
     this.#stores = options.stores;
     this.#runtime = options.runtime;
     this.#workerId = options.workerId;
     this.#holder = options.holder;
+    this.#onFault = options.onFault;
   }
 
   /** Stores content durably; the outcome that names it publishes it. */
-  async publish(artifact: NewArtifact): Promise<ArtifactRef> {
+  async publish(artifact: NewArtifact, signal: AbortSignal): Promise<ArtifactRef> {
     const { content } = artifact;
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    const { sha256, size } = await this.#stores.artifactStore.put(bytes);
+    const put = () => this.#stores.artifactStore.put(bytes);
+    // A stream can be read once only.
+    const { sha256, size } = await (bytes instanceof Uint8Array ? this.#kept(put, signal) : put());
     const { name } = artifact;
     const mediaType = artifact.mediaType ?? "application/octet-stream";
     return { id: `art_${this.#runtime.uuid()}`, name, sha256, size, mediaType };
   }
 
   /** Durable before it answers: only then may the process begin. */
-  async recordProcess(process: SpawnedProcess): Promise<void> {
+  async recordProcess(process: SpawnedProcess, signal: AbortSignal): Promise<void> {
     const { tenantId, planId, stepKey, attempt } = this.#lease;
     const { host, bootId } = this.#holder;
     const record = { tenantId, planId, stepKey, attempt, workerId: this.#workerId, host, bootId };
     const named = { ...record, ...process };
-    await this.#stores.recordProcess(named);
+    await this.#kept(() => this.#stores.recordProcess(named), signal);
     this.#processes.set(process.pid, named);
   }
 
@@ -54,8 +60,14 @@ export class AttemptResources {
     await this.#stores.removeProcess(named);
   }
 
-  /** Forgets what an executor left behind in the records. */
+  /** Forgets what an executor left behind in the records; where that cannot be, it harms nobody. */
   async release(): Promise<void> {
-    for (const process of this.#processes.values()) await this.removeProcess(process);
+    for (const process of this.#processes.values()) {
+      await this.removeProcess(process).catch(this.#onFault);
+    }
+  }
+
+  #kept<T>(store: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return untilStored(store, { runtime: this.#runtime, onFault: this.#onFault, signal });
   }
 }

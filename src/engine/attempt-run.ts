@@ -122,8 +122,9 @@ export class AttemptRun {
 
   #context(): ExecutionContext {
     const { runtime, pure, output, resources } = this.#options;
+    const { signal } = this.#controller;
     return {
-      signal: this.#controller.signal,
+      signal,
       runtime,
       pure,
       heartbeat: () => this.#watchIdle(),
@@ -131,8 +132,8 @@ export class AttemptRun {
         this.#watchIdle();
         output.write(stream, text);
       },
-      publish: (artifact: NewArtifact) => resources.publish(artifact),
-      recordProcess: (process: SpawnedProcess) => resources.recordProcess(process),
+      publish: (artifact: NewArtifact) => resources.publish(artifact, signal),
+      recordProcess: (process: SpawnedProcess) => resources.recordProcess(process, signal),
       removeProcess: (process: SpawnedProcess) => resources.removeProcess(process),
       workspace: () => Promise.reject(new Error("this executor was given no workspaces")),
     };

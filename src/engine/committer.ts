@@ -25,9 +25,11 @@ export interface Wish<T extends CommandType> {
 /** Sends wishes to the store and tells those in this process who must know what came of them. */
 export interface Committer {
   commit<T extends CommandType>(wish: Wish<T>): Promise<Decision>;
-  /** Calls back after each commit, with its events, before anybody else is answered. */
-  onCommit(callback: (events: readonly PlanEvent[]) => void): Disposable;
+  /** Calls back after each commit (of one plan, if named), with its events, before anybody else is answered. */
+  onCommit(callback: OnCommit, planId?: PlanId): Disposable;
 }
+
+export type OnCommit = (events: readonly PlanEvent[]) => void;
 
 export function createCommitter(options: {
   readonly stores: Stores;
@@ -35,22 +37,37 @@ export function createCommitter(options: {
   readonly dispatcher: Dispatcher;
 }): Committer {
   const { stores, runtime, dispatcher } = options;
-  const listeners = new Set<(events: readonly PlanEvent[]) => void>();
+  /** Who listens to everything, and to one plan each: thousands may wait for a plan of their own. */
+  const everything = new Set<OnCommit>();
+  const byPlan = new Map<PlanId, Set<OnCommit>>();
   return {
     async commit(wish) {
       const command = commandOf(wish, runtime);
       const decision = await stores.forTenant(wish.tenantId).commit(command, decide, wish.settles);
       if (decision.events.length > 0) {
-        for (const listener of listeners) listener(decision.events);
+        for (const listener of everything) listener(decision.events);
+        for (const listener of byPlan.get(wish.planId) ?? []) listener(decision.events);
         if (leavesWork(decision.events)) dispatcher.wake();
       }
       return decision;
     },
-    onCommit(callback) {
+    onCommit(callback, planId) {
+      const listeners = planId === undefined ? everything : listenersOf(byPlan, planId);
       listeners.add(callback);
-      return { [Symbol.dispose]: () => listeners.delete(callback) };
+      return {
+        [Symbol.dispose]: () => {
+          const wasLast = listeners.delete(callback) && listeners.size === 0;
+          if (wasLast && planId !== undefined) byPlan.delete(planId);
+        },
+      };
     },
   };
+}
+
+function listenersOf(byPlan: Map<PlanId, Set<OnCommit>>, planId: PlanId): Set<OnCommit> {
+  let listeners = byPlan.get(planId);
+  if (listeners === undefined) byPlan.set(planId, (listeners = new Set()));
+  return listeners;
 }
 
 function commandOf<T extends CommandType>(wish: Wish<T>, runtime: Runtime): PlanCommand {

@@ -1,6 +1,6 @@
 import type { Pure } from "../core/pure.ts";
 import type { Lane } from "../core/step/lease.ts";
-import type { LeaseHolder, Stores } from "../store/store.ts";
+import { StoreFault, type LeaseHolder, type Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Executor } from "./executor.ts";
@@ -133,17 +133,28 @@ export class Engine implements AsyncDisposable {
     this.#state = "draining";
     this.#listening?.[Symbol.dispose]();
     this.#sweep?.cancel();
-    await this.#scheduler.stop();
-    const ended = this.worker.drain();
     const { runtime } = this.#options;
     const cut = () => void this.worker.cutShort("drained");
     using _patience = runtime.setTimer(patienceMs, cut);
     hurry?.addEventListener("abort", cut);
+    // The worker first: what the scheduler still asks it for is given up where it cannot be had.
+    const ended = this.worker.drain();
+    await this.#scheduler.stop();
     await ended;
     hurry?.removeEventListener("abort", cut);
-    await this.#life.end();
-    await this.#recovery.sweep();
+    await this.#settle();
     this.#state = "ended";
+  }
+
+  /** Where the store cannot take it any more, whoever comes next finds that this worker is gone. */
+  async #settle(): Promise<void> {
+    try {
+      await this.#life.end();
+      await this.#recovery.sweep();
+    } catch (error) {
+      if (!StoreFault.is(error)) throw error;
+      this.#options.onFault?.(error);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import { isEnded } from "../core/plan/plan.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import { isAborted } from "./is-aborted.ts";
+import { News } from "./news.ts";
 import type { Runtime } from "./runtime.ts";
 
 const PAGE = 500;
@@ -25,10 +26,11 @@ export interface FollowOptions {
  * told is always read from the log: a hint only says when to look.
  */
 export async function* followEvents(options: FollowOptions): AsyncIterableIterator<PlanEvent> {
-  const { store, planId, signal } = options;
+  const { store, planId, runtime, committer, signal, sweepMs = 1000 } = options;
   let after = options.after ?? 0;
+  using news = new News({ runtime, committer, signal, sweepMs });
+  news.about(planId);
   while (!isAborted(signal)) {
-    using hint = listen(options);
     const events = await store.events(planId, { after, limit: PAGE });
     for (const event of events) {
       if (isAborted(signal)) return;
@@ -37,35 +39,11 @@ export async function* followEvents(options: FollowOptions): AsyncIterableIterat
     }
     if (events.length > 0) continue;
     if (await isOver(store, planId, after)) return;
-    await hint.came;
+    await news.next();
   }
 }
 
 async function isOver(store: StoreReader, planId: PlanId, after: number): Promise<boolean> {
   const over = await store.read(planId, (plan) => isEnded(plan.status) && plan.version <= after);
   return over ?? true;
-}
-
-interface Hint extends Disposable {
-  readonly came: Promise<void>;
-}
-
-/** Listens before it looks, so that nothing is missed in between. */
-function listen(options: FollowOptions): Hint {
-  const { committer, runtime, planId, signal, sweepMs } = options;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const listening = committer?.onCommit((events) => {
-    if (events.some((event) => event.planId === planId)) resolve();
-  });
-  const timer = runtime.setTimer(sweepMs ?? 1000, resolve);
-  const onAbort = () => resolve();
-  signal?.addEventListener("abort", onAbort);
-  return {
-    came: promise,
-    [Symbol.dispose]: () => {
-      listening?.[Symbol.dispose]();
-      timer.cancel();
-      signal?.removeEventListener("abort", onAbort);
-    },
-  };
 }

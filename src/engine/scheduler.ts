@@ -109,15 +109,17 @@ export class Scheduler {
     await Promise.all([
       ...due.filter((entry) => entry.why === "timer").map((entry) => this.#fire(entry)),
       ...byReceiver(due).map((messages) => this.#deliver(messages)),
-      this.#lease(ready, now),
+      this.#lease(ready),
     ]);
     if (due.length - ready.length >= PAGE) this.#lookAgain();
     return nextAt;
   }
 
   /** Shares the free slots among the plans that have ready work, in the order of `due`. */
-  async #lease(ready: readonly ReadyDue[], now: number): Promise<void> {
-    const { worker } = this.#options;
+  async #lease(ready: readonly ReadyDue[]): Promise<void> {
+    const { worker, runtime } = this.#options;
+    // By a clock that only grows: one that is set back must not let work rest for as long.
+    const now = runtime.monotonic();
     const waiting = ready.filter((entry) => (this.#resting.get(restKey(entry)) ?? 0) <= now);
     const alone = waiting.find((entry) => entry.lane.alone);
     this.#someoneMustRunAlone = alone !== undefined;

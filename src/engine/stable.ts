@@ -5,6 +5,7 @@ import type { Lane } from "../core/step/lease.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import { isAborted } from "./is-aborted.ts";
+import { News } from "./news.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How a plan has come to rest. */
@@ -65,7 +66,7 @@ export async function restOfTree(
   planId: PlanId,
   serves?: Serves,
 ): Promise<Rest | null> {
-  const look = await lookAtTree(store, planId, serves, new Set());
+  const look = await lookAtTree(planId, { store, serves });
   return look?.rest ?? null;
 }
 
@@ -74,14 +75,17 @@ interface Look {
   readonly rest: Rest | null;
 }
 
-/** Null where there is no such plan. The plans that were looked at are put into `seen`. */
-async function lookAtTree(
-  store: StoreReader,
-  planId: PlanId,
-  serves: Serves | undefined,
-  seen: Set<PlanId>,
-): Promise<Look | null> {
-  seen.add(planId);
+interface Looking {
+  readonly store: StoreReader;
+  readonly serves: Serves | undefined;
+  /** Is to listen for every plan that is looked at. */
+  readonly news?: News;
+}
+
+/** Null where there is no such plan. */
+async function lookAtTree(planId: PlanId, looking: Looking): Promise<Look | null> {
+  const { store, serves, news } = looking;
+  news?.about(planId);
   const found = await store.read(planId, (plan) => ({
     rest: restOf(plan, serves),
     children: [...plan.children.entries()].map(([childId]) => childId),
@@ -89,7 +93,7 @@ async function lookAtTree(
   if (found === null || found.rest === null) return found;
   const rests: Rest[] = [found.rest];
   for (const childId of found.children) {
-    const rest = (await lookAtTree(store, childId, serves, seen))?.rest ?? null;
+    const rest = (await lookAtTree(childId, looking))?.rest ?? null;
     // One that has ended, or is not there yet, is news for its parent.
     if (rest === null || rest.kind === "ended") return { rest: null };
     rests.push(rest);
@@ -123,20 +127,13 @@ export async function untilRest(options: {
 }): Promise<Rest | null> {
   const { store, committer, runtime, planId, serves, signal } = options;
   const enough = options.enough ?? ((rest) => rest.kind !== "waiting" || rest.until === null);
-  const seen = new Set([planId]);
+  const sweepMs = committer === undefined ? SWEEP_MS : 1000;
+  using news = new News({ runtime, committer, signal, sweepMs });
   while (!isAborted(signal)) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    using listening =
-      committer?.onCommit((events) => {
-        if (events.some((event) => seen.has(event.planId))) resolve();
-      }) ?? null;
-    using timer = runtime.setTimer(committer === undefined ? SWEEP_MS : 1000, resolve);
-    void [listening, timer];
-    const look = await lookAtTree(store, planId, serves, seen);
+    const look = await lookAtTree(planId, { store, serves, news });
     if (look === null) return null;
     if (look.rest !== null && enough(look.rest)) return look.rest;
-    signal?.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
+    await news.next();
   }
   return null;
 }

@@ -43,6 +43,8 @@ export class Worker {
   #reserved = 0;
   #workerId: WorkerId | null = null;
   #stopped = false;
+  /** Shuts down, and what has not been put on record by now is left to whoever comes next. */
+  #outOfPatience = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: WorkerOptions) {
@@ -82,11 +84,13 @@ export class Worker {
         data: { offer },
         actor: { kind: "worker", id: offer.workerId },
         id: `lease_${this.#options.runtime.uuid()}`,
+        givesUp: () => this.#stopped,
       });
       this.#start(decision);
       return decision;
     } finally {
       this.#reserved -= slots;
+      this.#tellIdle();
     }
   }
 
@@ -110,6 +114,7 @@ export class Worker {
   /** Cuts short everything that runs, and says what that was. */
   cutShort(reason: CutReason): readonly Lease[] {
     const leases = [...this.#runs.values()].map((run) => run.lease);
+    if (reason === "drained") this.#outOfPatience = true;
     for (const run of this.#runs.values()) run.cutShort(reason);
     return leases;
   }
@@ -147,16 +152,20 @@ export class Worker {
     this.#runs.delete(key);
     if (next !== null) this.#start(next);
     if (next === null || !next.ok || next.leases.length === 0) this.#options.onFree();
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
     if (this.busy === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #runOf(lease: Lease, workerId: WorkerId): AttemptRun {
-    const { stores, runtime, pure, holder, graceMs } = this.#options;
+    const { stores, runtime, pure, holder, graceMs, onFault } = this.#options;
     const executor = this.#executors.get(capabilityOf(lease));
     if (executor === undefined) throw new Error(`leased without an executor: ${lease.stepKey}`);
     const store = stores.forTenant(lease.tenantId);
     const output = new AttemptOutput(lease, store, runtime);
-    const resources = new AttemptResources({ lease, stores, runtime, workerId, holder });
+    const resources = new AttemptResources({ lease, stores, runtime, workerId, holder, onFault });
     return new AttemptRun({ lease, executor, runtime, pure, output, resources, graceMs });
   }
 
@@ -180,6 +189,7 @@ export class Worker {
       },
       actor: { kind: "worker", id: workerId },
       id: `report/${planId}/${stepKey}/${attempt}/${workerId}`,
+      givesUp: () => this.#outOfPatience,
     });
   }
 
@@ -201,15 +211,16 @@ export class Worker {
    */
   async #commitForLeases<T extends "attempt.lease" | "attempt.report">(
     workerId: WorkerId,
-    wish: Wish<T> & { readonly id: string },
+    { givesUp, ...wish }: Wish<T> & { readonly id: string; readonly givesUp: () => boolean },
   ): Promise<Decision> {
     const { runtime, committer, stores, onFault } = this.#options;
-    const first = await untilKnown(() => committer.commit(wish), { runtime, onFault });
-    const { value: decision, tries } = first;
-    if (!decision.ok || tries === 1) return decision;
+    const patience = { runtime, onFault, givesUp };
+    const first = await untilKnown(() => committer.commit<T>(wish), patience);
+    const decision = first.value;
+    if (!decision.ok || bringsItsLeases(decision, workerId)) return decision;
     const store = stores.forTenant(wish.tenantId);
     const find = () => this.#findLeases(workerId, store, decision);
-    const found = await untilKnown(find, { runtime, onFault });
+    const found = await untilKnown(find, patience);
     return { ...decision, leases: found.value };
   }
 
@@ -241,6 +252,17 @@ export class Worker {
       this.#runs.get(runKey(event.planId, event.stepKey ?? "", event.attempt))?.cutShort("fenced");
     }
   }
+}
+
+/** The first answer to a command does; one that was given before comes again without them. */
+function bringsItsLeases(
+  { events, leases }: Extract<Decision, { ok: true }>,
+  workerId: WorkerId,
+): boolean {
+  const started = events.filter(
+    (event) => event.type === "attempt.started" && event.data.workerId === workerId,
+  );
+  return started.length === leases.length;
 }
 
 const TAKES_AWAY: ReadonlySet<string> = new Set([

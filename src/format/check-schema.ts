@@ -3,7 +3,11 @@ import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../co
 import { byteLength } from "./cel/to-json.ts";
 import { KEYWORDS, REFUSED_KEYWORDS, TYPE_NAMES, type KeywordKind } from "./schema/keywords.ts";
 import { readPattern } from "./schema/patterns.ts";
-import { resolveReference, type NamedSchemas } from "./schema/resolve-reference.ts";
+import {
+  resolveReference,
+  type NamedSchemas,
+  type ResolvedReference,
+} from "./schema/resolve-reference.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** How deep a schema may be nested, and how long it may be as JSON, in bytes. */
@@ -31,6 +35,7 @@ class SchemaCheck {
   readonly faults: Fault[] = [];
   readonly #root: JsonSchema;
   readonly #schemas: NamedSchemas;
+  #depth = 0;
 
   constructor(root: JsonSchema, schemas: NamedSchemas) {
     this.#root = root;
@@ -41,10 +46,12 @@ class SchemaCheck {
     if (typeof value === "boolean") return;
     if (!isJsonObject(value)) {
       this.#fault(path, "must be a schema: a map, true or false");
-    } else if (path.length > DEPTH_MAX * 2) {
+    } else if (this.#depth === DEPTH_MAX) {
       this.#fault(path, `a schema may be nested ${DEPTH_MAX} deep: name its parts in schemas`);
     } else {
+      this.#depth += 1;
       this.#keywords(value, path);
+      this.#depth -= 1;
     }
   }
 
@@ -74,7 +81,9 @@ class SchemaCheck {
           this.schema(member, below);
         });
       case "text-list-map":
-        return this.#members(value, path, (member, below) => this.#value("text-list", member, below));
+        return this.#members(value, path, (member, below) =>
+          this.#value("text-list", member, below),
+        );
       case "text-list":
         return this.#each(value, path, (item, below) => this.#value("text", item, below), false);
       case "pattern":
@@ -127,11 +136,30 @@ class SchemaCheck {
       this.#fault(path, "must be text such as #/schemas/NAME");
       return;
     }
-    if (resolveReference(value, this.#root, "", this.#schemas) !== null) return;
+    const target = resolveReference(value, this.#root, "", this.#schemas);
+    if (target !== null) {
+      if (this.#goesRound(target))
+        this.#fault(path, `${value} leads back to itself and nowhere else`);
+      return;
+    }
     const name = /^#\/schemas\/([^/]+)/.exec(value)?.[1];
     const hint = name === undefined ? "" : didYouMean(name, Object.keys(this.#schemas));
     const message = `${JSON.stringify(value.slice(0, 80))} leads nowhere${hint}: a reference is #/schemas/NAME, or #/… into the same schema`;
     this.#fault(path, message, "unknown-schema");
+  }
+
+  /** Whether references lead from one to the next and to the first again. */
+  #goesRound(first: ResolvedReference): boolean {
+    const seen = new Set<string>();
+    for (let target: ResolvedReference | null = first; target !== null;) {
+      if (seen.has(target.id)) return true;
+      seen.add(target.id);
+      const { schema, base, id }: ResolvedReference = target;
+      const next = isJsonObject(schema) ? schema["$ref"] : undefined;
+      if (typeof next !== "string") return false;
+      target = resolveReference(next, base, id.slice(0, id.indexOf("#")), this.#schemas);
+    }
+    return false;
   }
 
   #types(value: Json | undefined, path: Path): void {

@@ -1,4 +1,9 @@
-import { EvaluationError, ParseError, TypeError, type ParseResult } from "@marcbachmann/cel-js";
+import {
+  EvaluationError,
+  ParseError,
+  type ParseResult,
+  type TypeError,
+} from "@marcbachmann/cel-js";
 import type { Evaluated, Scope } from "../core/pure.ts";
 import { celEnvironment, NAMES, SOURCE_LENGTH_MAX } from "./cel/environment.ts";
 import { guardCosts, withMeter } from "./cel/guard-costs.ts";
@@ -24,7 +29,8 @@ export interface ParsedExpression {
 
 /** What there is to say about the text of an expression before it is evaluated. */
 export type ExpressionReading =
-  ParsedExpression | { readonly ok: false; readonly faults: readonly ExpressionFault[] };
+  | ParsedExpression
+  | { readonly ok: false; readonly faults: readonly ExpressionFault[] };
 
 /** Reads one bare CEL expression; nothing that is not allowed comes through. */
 export function parseExpression(source: string): ExpressionReading {
@@ -115,8 +121,12 @@ function explainSyntax(error: unknown): ExpressionFault {
   return { code: "expression-syntax", message: lower(error.summary), offset };
 }
 
+const HAS =
+  "has(…) takes a field that is reached by names alone, as in has(inputs.a.b); elsewhere write .?field.hasValue()";
+
 function explainType(error: ParseError | TypeError | undefined): ExpressionFault {
-  const message = error === undefined ? "the types do not fit" : tidy(error.summary);
+  let message = error === undefined ? "the types do not fit" : tidy(error.summary);
+  if (error?.code === "invalid_macro_argument") message = HAS;
   return { code: "expression-type", message, offset: error?.range?.start ?? 0 };
 }
 

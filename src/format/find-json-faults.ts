@@ -69,7 +69,10 @@ class JsonWalk {
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.#below(visit, index, item);
     } else if (isPlain(value)) {
-      for (const [key, member] of Object.entries(value)) this.#member(visit, key, member);
+      for (const [key, member] of Object.entries(value)) {
+        // As in JSON itself, a member without a value is not there.
+        if (member !== undefined) this.#member(visit, key, member);
+      }
     } else {
       this.#complain(visit, notJson(value.constructor.name));
     }

@@ -57,4 +57,3 @@ function judge(prepared: PreparedSchema, value: Json): readonly OutputUnit[] {
     for (const name of judges.keys()) Reflect.deleteProperty(format, name);
   }
 }
-

@@ -15,7 +15,9 @@ export function planJsonSchema(): JsonObject {
     $id: PLAN_SCHEMA_ID,
     title: "Planwright plan",
     description: "Steps that depend on each other, approved as they stand and carried out durably.",
-    ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, inFile(value ?? null)])),
+    ...Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [key, inFile(value ?? null)]),
+    ),
     properties: {
       $schema: { type: "string", description: "Where editors find this schema." },
       ...objectOf(inFile(properties ?? null)),

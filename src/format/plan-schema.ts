@@ -18,13 +18,7 @@ import type {
   VerifyDocument,
   WaitDocument,
 } from "../core/plan/document.ts";
-import {
-  durationText,
-  identifier,
-  line,
-  positiveDuration,
-  text,
-} from "./schema/plan-fields.ts";
+import { durationText, identifier, line, positiveDuration, text } from "./schema/plan-fields.ts";
 
 /** Every field of a type, each with a schema of that field's type: a field more or less is red. */
 type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<Exclude<T[K], undefined>> };
@@ -49,7 +43,7 @@ const assignees = z
   )
   .describe("Who may answer: person:NAME, role:NAME or team:NAME. Empty means anybody who may.");
 
-export const STEP_KINDS = [
+const STEP_KINDS = [
   "command",
   "tool",
   "agent",
@@ -61,7 +55,12 @@ export const STEP_KINDS = [
 ] as const satisfies readonly StepKind[];
 
 const retrySchema = z.strictObject({
-  attempts: z.int().min(1).max(100).exactOptional().describe("Starts in all, the first among them."),
+  attempts: z
+    .int()
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .describe("Starts in all, the first among them."),
   first: durationText.exactOptional().describe("The pause before the second attempt."),
   factor: z.number().min(1).max(100).exactOptional().describe("What each pause is multiplied by."),
   max: durationText.exactOptional().describe("The longest pause."),
@@ -77,7 +76,9 @@ const policySchema = z.strictObject({
   approval: z
     .enum(["required", "none"])
     .exactOptional()
-    .describe("Whether a person approves exactly this text before it may start (default: required)."),
+    .describe(
+      "Whether a person approves exactly this text before it may start (default: required).",
+    ),
   verification: z
     .enum(["required", "none"])
     .exactOptional()
@@ -96,7 +97,7 @@ const policySchema = z.strictObject({
     .describe("Whether an open request holds up its branch only, or pauses the plan."),
 } satisfies Shape<PolicyDocument>);
 
-export const INPUT_TYPES = [
+const INPUT_TYPES = [
   "string",
   "number",
   "integer",
@@ -135,7 +136,12 @@ const forEachSchema = z.union(
     text,
     z.strictObject({
       items: text.describe("An expression that gives the list."),
-      concurrency: z.int().min(1).max(10_000).exactOptional().describe("Children under way at once."),
+      concurrency: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .exactOptional()
+        .describe("Children under way at once."),
     } satisfies Shape<ForEachDocument>),
   ],
   { error: "must be an expression, or { items: expression, concurrency: number }" },
@@ -166,9 +172,15 @@ const schemaOrName = z.union([jsonSchema, identifier], {
 const checkName = line.exactOptional().describe("What the check is called in reports.");
 const checkSchema: z.ZodType<CheckDocument> = z.union(
   [
-    z.strictObject({ name: checkName, expression: text.describe("True where it passes; sees output.") }),
+    z.strictObject({
+      name: checkName,
+      expression: text.describe("True where it passes; sees output."),
+    }),
     z.strictObject({ name: checkName, schema: schemaOrName }),
-    z.strictObject({ name: checkName, command: commandCheckSchema.describe("Passes with exit code 0.") }),
+    z.strictObject({
+      name: checkName,
+      command: commandCheckSchema.describe("Passes with exit code 0."),
+    }),
   ],
   { error: "must have exactly one of expression, schema and command" },
 );
@@ -245,9 +257,16 @@ const stepSchema: z.ZodType<StepDocument> = z.strictObject({
   output: schemaOrName.exactOptional().describe("What the output must fit."),
   deliverables: z.array(deliverableSchema).max(100).exactOptional(),
   verify: verifySchema.exactOptional().describe("Checks that the output must pass."),
-  onFailure: onFailureSchema.exactOptional().describe("What its failure for good means (default: fail)."),
+  onFailure: onFailureSchema
+    .exactOptional()
+    .describe("What its failure for good means (default: fail)."),
   pool: identifier.exactOptional().describe("The pool of workers that may take it."),
-  priority: z.int().min(-1000).max(1000).exactOptional().describe("Higher goes first (default: 0)."),
+  priority: z
+    .int()
+    .min(-1000)
+    .max(1000)
+    .exactOptional()
+    .describe("Higher goes first (default: 0)."),
   workspace: z.enum(["shared", "copy", "worktree"]).exactOptional(),
   criteria: texts.exactOptional().describe("When it counts as done, in words."),
   labels: labels.exactOptional(),
@@ -267,11 +286,14 @@ export const planSchema: z.ZodType<PlanDocument> = z.strictObject({
   plan: line.describe("What the plan is called."),
   objective: text.exactOptional().describe("What is to be reached, in words."),
   lead: line.exactOptional().describe("The agent or person who leads it."),
-  inputs: z.record(identifier, inputSchema).exactOptional().describe("Values that it is started with."),
+  inputs: z
+    .record(identifier, inputSchema)
+    .exactOptional()
+    .describe("Values that it is started with."),
   schemas: z
     .record(identifier, jsonSchema)
     .exactOptional()
-    .describe("JSON Schemas by name, for output, checks and $ref: \"#/schemas/NAME\"."),
+    .describe('JSON Schemas by name, for output, checks and $ref: "#/schemas/NAME".'),
   policy: policySchema.exactOptional().describe("How it is carried out."),
   steps: z.record(identifier, stepSchema).describe("The steps by key."),
   answer: text.exactOptional().describe("An expression that gives the plan's answer."),

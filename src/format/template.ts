@@ -64,7 +64,8 @@ class Resolution {
   resolve(template: Json, path: readonly (string | number)[]): Json {
     if (this.fault !== null) return null;
     if (typeof template === "string") return this.#text(template, path);
-    if (isList(template)) return template.map((item, index) => this.resolve(item, [...path, index]));
+    if (isList(template))
+      return template.map((item, index) => this.resolve(item, [...path, index]));
     return isJsonObject(template) ? this.#members(template, path) : template;
   }
 

@@ -89,7 +89,10 @@ export const planCommands: CommandGroup = {
       arguments: "<plan>",
       summary: "Shows a plan with its steps and open requests.",
       example: "planwright plan show pln_0199…",
-      options: [{ flags: "--text", summary: "the plan's text, exactly as it was approved" }, ...READING],
+      options: [
+        { flags: "--text", summary: "the plan's text, exactly as it was approved" },
+        ...READING,
+      ],
       load: async () => (await import("../plan/show.ts")).showPlan,
     },
     {
@@ -118,13 +121,7 @@ export const planCommands: CommandGroup = {
       arguments: "<plan>",
       summary: "Approves exactly the text of a plan. Approving is not starting.",
       example: "planwright plan approve pln_0199… --start --watch",
-      options: [
-        DIGEST,
-        COMMENT,
-        { flags: "--start", summary: "start it, too" },
-        WATCH,
-        ...ACTING,
-      ],
+      options: [DIGEST, COMMENT, { flags: "--start", summary: "start it, too" }, WATCH, ...ACTING],
       load: async () => (await import("../plan/decide.ts")).approvePlan,
     },
     {
@@ -180,11 +177,7 @@ export const planCommands: CommandGroup = {
       arguments: "<plan>",
       summary: "Ends a plan: what runs is ended, nothing new starts.",
       example: "planwright plan cancel pln_0199… --reason 'superseded'",
-      options: [
-        { flags: "--drain", summary: "let what runs end by itself" },
-        REASON,
-        ...ACTING,
-      ],
+      options: [{ flags: "--drain", summary: "let what runs end by itself" }, REASON, ...ACTING],
       load: async () => (await import("../plan/steer.ts")).cancelPlan,
     },
     {

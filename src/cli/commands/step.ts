@@ -46,11 +46,7 @@ export const stepCommands: CommandGroup = {
       arguments: "<plan> <step>",
       summary: "Goes on without a step.",
       example: "planwright step skip pln_0199… build --reason 'built by hand'",
-      options: [
-        { flags: "--reason <text>", summary: "why, to be kept" },
-        WATCH,
-        ...ACTING,
-      ],
+      options: [{ flags: "--reason <text>", summary: "why, to be kept" }, WATCH, ...ACTING],
       load: async () => (await import("../step/operate.ts")).skipStep,
     },
     {

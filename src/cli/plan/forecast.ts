@@ -30,7 +30,6 @@ const LAYERS_SHOWN = 20;
 
 function asText(document: PlanDocument, foretold: Forecast, face: Face): string {
   const { layers, criticalPath, effects, owners, lists, policy } = foretold;
-  const names = (keys: readonly string[]) => visible(keys.join(", "));
   const layerRows = layers
     .slice(0, LAYERS_SHOWN)
     .map((keys, index) => [`  ${index + 1}`, names(keys)]);
@@ -43,7 +42,9 @@ function asText(document: PlanDocument, foretold: Forecast, face: Face): string 
       "Effects (after a crash in the middle)",
       effects.length === 0
         ? "  none"
-        : table(effects.map((one) => [`  ${visible(one.stepKey)}`, MEANING[one.effect], from(one)])),
+        : table(
+            effects.map((one) => [`  ${visible(one.stepKey)}`, MEANING[one.effect], from(one)]),
+          ),
     ],
     ["Owners", table(owners.map((one) => [`  ${visible(one.owner)}`, names(one.steps)]))],
     ["Once per item of a list", lists.length === 0 ? "" : `  ${names(lists)}`],
@@ -51,7 +52,13 @@ function asText(document: PlanDocument, foretold: Forecast, face: Face): string 
   ];
   const head = `${face.paint("bold", visible(document.plan))}: ${foretold.stepCount} steps`;
   const shown = sections.filter(([, text]) => text !== "");
-  return [head, ...shown.map(([title, text]) => `\n${face.paint("bold", title)}\n${text}`)].join("\n");
+  return [head, ...shown.map(([title, text]) => `\n${face.paint("bold", title)}\n${text}`)].join(
+    "\n",
+  );
+}
+
+function names(keys: readonly string[]): string {
+  return visible(keys.join(", "));
 }
 
 const MEANING = { repeatable: "is run again", once: "a person is asked" } as const;

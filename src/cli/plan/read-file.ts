@@ -9,7 +9,12 @@ import { visible } from "../screen/visible.ts";
 /** A text that was found, or why there is none. */
 export type FoundText =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly code: ExitCode; readonly fault: TextFault | null; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: ExitCode;
+      readonly fault: TextFault | null;
+      readonly message: string;
+    };
 
 /** More than the largest plan by far: what is larger is not even read. */
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -54,7 +59,10 @@ function describe(file: string): { readonly size: number; readonly isFile: boole
 
 function decode(bytes: Uint8Array, file: string): FoundText {
   try {
-    return { ok: true, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return {
+      ok: true,
+      text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+    };
   } catch {
     const message = "the file is not UTF-8 text; save it as UTF-8";
     const fault = { code: "not-utf-8", message, pointer: "", line: 1, column: 1, file };
@@ -92,7 +100,8 @@ export function tellFaults(file: string, faults: readonly TextFault[], face: Fac
 }
 
 export function tellWarnings(file: string, warnings: readonly TextFault[], face: Face): void {
-  for (const fault of warnings) face.note(faultLine(file, fault, face.paintNote("yellow", "warning")));
+  for (const fault of warnings)
+    face.note(faultLine(file, fault, face.paintNote("yellow", "warning")));
 }
 
 function faultLine(file: string, fault: TextFault, kind: string): string {

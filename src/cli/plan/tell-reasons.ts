@@ -28,8 +28,10 @@ const COMMAND = /^(?:request|plan|step|signal) (?:.* )?(?:pln|req)_/;
 
 function unblockLine(planId: string, { code, unblock }: Reason, given: Given): string | null {
   if (code === "paused") return suggestCommand(given, "plan", "resume", planId, "--watch");
-  if (code === "worker") return `${visible(unblock ?? "")}`;
   if (unblock === null) return null;
   if (!COMMAND.test(unblock)) return visible(unblock);
-  return suggestCommand(given, ...visible(unblock).split(" "));
+  const words = visible(unblock).split(" ");
+  // The name of a signal may hold blanks.
+  const all = code === "signal" ? [...words.slice(0, 2), words.slice(2).join(" ")] : words;
+  return suggestCommand(given, ...all);
 }

@@ -6,8 +6,18 @@ import { visible, visibleLines } from "../screen/visible.ts";
 
 /** What an answer is about, beside its title: the exact work, or the exact text. */
 export type RequestSubject =
-  | { readonly kind: "work"; readonly do: string; readonly owner: string | null; readonly input: Json }
-  | { readonly kind: "text"; readonly digest: string; readonly text: string; readonly inputs: Json };
+  | {
+      readonly kind: "work";
+      readonly do: string;
+      readonly owner: string | null;
+      readonly input: Json;
+    }
+  | {
+      readonly kind: "text";
+      readonly digest: string;
+      readonly text: string;
+      readonly inputs: Json;
+    };
 
 /**
  * A request for somebody who is to answer it: nothing is left out of what is decided, and nothing

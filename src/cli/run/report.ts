@@ -7,10 +7,9 @@ import { tellReasons } from "../plan/tell-reasons.ts";
 import { howToAnswer } from "../request/how-to-answer.ts";
 import { openRequests } from "../request/open-requests.ts";
 import type { Face } from "../screen/face.ts";
-import { showValue } from "../screen/show-value.ts";
-import { PLAN_FORMATS } from "../screen/status.ts";
-import { visible, visibleJson } from "../screen/visible.ts";
+import { visible } from "../screen/visible.ts";
 import { suggestCommand } from "../store/suggest-command.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 
 /** Tells how a plan rests, and what would move it on; gives the exit code that stands for it. */
 export async function report(
@@ -36,20 +35,6 @@ export async function report(
   await tellWhatIsAsked(plans, view, given, face);
   if (rest.kind !== "needs-person") await tellReasons(plans, view, given, face);
   return EXIT_OF_REST[rest.kind];
-}
-
-/** The one thing that stdout says of a run: in JSON all of it, else how it ended and its answer. */
-export function tellOutcome(view: PlanView, rest: Rest | null, given: Given, face: Face): void {
-  const { plan } = view;
-  if (given.flag("jsonl")) return;
-  if (given.flag("json")) {
-    face.data(visibleJson({ ...view, rest: rest?.kind ?? null }, 2));
-    return;
-  }
-  const status = plan.partial ? `${plan.status} in part` : plan.status;
-  const condition = plan.condition === null ? "" : ` (${plan.condition})`;
-  face.data(`${plan.id} ${face.paint(PLAN_FORMATS[plan.status], status)}${condition}`);
-  if (plan.answer !== null) face.data(showValue(plan.answer));
 }
 
 async function tellWhatIsAsked(

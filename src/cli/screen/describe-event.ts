@@ -32,7 +32,8 @@ const SENTENCES: {
   "plan.failed": (data) => `failed: ${fault(data.error)}`,
   "plan.cancelled": (data) => `cancelled${remark(data.reason)}`,
 
-  "step.readied": (data) => (data.notBefore === undefined ? "ready" : `ready from ${data.notBefore}`),
+  "step.readied": (data) =>
+    data.notBefore === undefined ? "ready" : `ready from ${data.notBefore}`,
   "step.expanded": (data) => `has ${data.items.length} items`,
   "step.waiting": (data) => `waiting ${waitingFor(data)}`,
   "step.succeeded": (data, { actor }) =>

@@ -34,10 +34,13 @@ export function frame(board: Board, options: FrameOptions): readonly string[] {
 /** In the order of the text; under way before waiting before what just failed before the rest. */
 function choose(steps: readonly BoardStep[], room: number): readonly BoardStep[] {
   if (steps.length <= room) return steps;
-  const rank = ({ status }: BoardStep) => RANKS.indexOf(status);
   const nearest = steps.toSorted((left, right) => rank(left) - rank(right)).slice(0, room);
   const chosen = new Set(nearest);
   return steps.filter((step) => chosen.has(step));
+}
+
+function rank({ status }: BoardStep): number {
+  return RANKS.indexOf(status);
 }
 
 const RANKS: readonly BoardStep["status"][] = [

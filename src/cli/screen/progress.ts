@@ -77,14 +77,15 @@ class LiveProgress implements Progress {
   }
 
   #draw(): void {
-    const { columns = 80, rows = 24 } = process.stderr;
+    // A terminal that has not been given a size says 0.
+    const { columns, rows } = process.stderr;
     const lines = frame(this.#board, {
       name: this.#view.plan.name,
-      columns,
-      rows,
+      columns: columns || 80,
+      rows: rows || 24,
       now: Date.now(),
       beganAt: this.#beganAt,
-      paint: this.#face.paintNote,
+      paint: (format, text) => this.#face.paintNote(format, text),
     });
     process.stderr.write(`${this.#eraser()}${lines.join("\n")}\n`);
     this.#lines = lines.length;

@@ -20,12 +20,12 @@ function line(row: readonly string[], widths: readonly number[]): string {
 
 /** Colours take no room. */
 export function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 /** A plain text as one line of at most so many characters. */
 export function clip(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= width
     ? text
     : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;

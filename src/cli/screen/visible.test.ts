@@ -30,11 +30,15 @@ describe("text from outside", () => {
 
   test("as JSON is the same value, and nothing in it is obeyed", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: "binary" }), fc.constantFrom(undefined, 2), (value, indent) => {
-        const text = visibleJson(value, indent);
-        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-      }),
+      fc.property(
+        fc.jsonValue({ stringUnit: "binary" }),
+        fc.constantFrom(undefined, 2),
+        (value, indent) => {
+          const text = visibleJson(value, indent);
+          expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+          expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        },
+      ),
     );
   });
 });

@@ -166,6 +166,15 @@ test("a step that no worker carries out has no field that only a worker would he
   ]);
 });
 
+test("one answer decides a request, so no more can be asked for", () => {
+  const go = { kind: "approval", title: "Go?" } as const;
+  const steps = {
+    a: { do: "human", request: { ...go, quorum: 1 } },
+    b: { do: "human", request: { ...go, quorum: 2 } },
+  } as const;
+  expect(faultsOf(planOf(steps))).toEqual(["quorum /steps/b/request/quorum"]);
+});
+
 test("a key with characters that mean something in a pointer is still pointed at", () => {
   expect(faultsOf(planOf({ "a/b~c": { needs: ["x"] } }))).toEqual([
     "unknown-need /steps/a~1b~0c/needs/0",

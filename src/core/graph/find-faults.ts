@@ -26,6 +26,7 @@ function* otherFaults(document: PlanDocument): Generator<Fault, void> {
   yield* fallbackFaults(document);
   yield* verificationFaults(document);
   yield* fieldFaults(document);
+  yield* quorumFaults(document);
   const cycle = findCycle(edgesOf(document));
   if (cycle !== null) yield cycleFault(document, cycle);
 }
@@ -117,6 +118,15 @@ function* fieldFaults({ steps }: PlanDocument): Generator<Fault, void> {
       const message = `a step of kind ${step.do} has no ${field}: no worker carries it out`;
       yield fault("field-not-for-kind", message, ["steps", key, field]);
     }
+  }
+}
+
+/** A promise of several votes that one person could break is none. */
+function* quorumFaults({ steps }: PlanDocument): Generator<Fault, void> {
+  for (const [key, { request }] of Object.entries(steps)) {
+    if (request?.quorum === undefined || request.quorum === 1) continue;
+    const message = `one answer decides a request: ask ${request.quorum} times, in steps of their own, for ${request.quorum} of them`;
+    yield fault("quorum", message, ["steps", key, "request", "quorum"]);
   }
 }
 

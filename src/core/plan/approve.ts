@@ -2,7 +2,7 @@ import { openRequest } from "../request/open-request.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Deciding } from "./deciding.ts";
 import { planActions, type PlanAction } from "./actions.ts";
-import type { ApprovalSource } from "./event.ts";
+import type { ApprovalSource, EventData } from "./event.ts";
 import { isEnded, type Plan } from "./plan.ts";
 
 /** Refuses what the plan's state does not allow, and says what it does. */
@@ -59,7 +59,8 @@ export function approvePlan(
     refuseAgent(deciding);
   if (refusal !== null) return refusal;
   const comment = approval.comment === undefined ? {} : { comment: approval.comment };
-  decideItsRequest(deciding, true, comment);
+  const by = approval.by === "person" ? "person" : "policy";
+  decideItsRequest(deciding, { answer: { approved: true }, by, ...comment });
   const { digest } = deciding.plan.revision;
   deciding.emit("plan.approved", { digest, by: approval.by, ...comment });
   return null;
@@ -75,7 +76,8 @@ export function rejectPlan(
     refuseStale(deciding, rejection.digest) ??
     refuseAgent(deciding);
   if (refusal !== null) return refusal;
-  decideItsRequest(deciding, false, { comment: rejection.reason });
+  const { reason: comment } = rejection;
+  decideItsRequest(deciding, { answer: { approved: false }, by: "person", comment });
   const { digest } = deciding.plan.revision;
   deciding.emit("plan.rejected", { digest, reason: rejection.reason });
   return null;
@@ -92,12 +94,10 @@ export function startPlan(deciding: Deciding): Refusal | null {
 
 function decideItsRequest(
   deciding: Deciding,
-  approved: boolean,
-  comment: { readonly comment?: string },
+  decision: Omit<EventData["request.decided"], "requestId">,
 ): void {
   const requestId = deciding.plan.approvalRequest;
-  if (requestId === null) return;
-  deciding.emit("request.decided", { requestId, answer: { approved }, by: "person", ...comment });
+  if (requestId !== null) deciding.emit("request.decided", { requestId, ...decision });
 }
 
 function refuseStale(deciding: Deciding, digest: string | undefined): Refusal | null {

@@ -1,3 +1,4 @@
+import type { Json } from "../json.ts";
 import type { Refusal } from "../refusal.ts";
 import { endInFailure, fail } from "../step/fail-step.ts";
 import { findStep } from "../step/lookup.ts";
@@ -5,6 +6,9 @@ import type { StepError } from "../step/outcome.ts";
 import type { WaitingStep } from "../step/step.ts";
 import type { PlanCommandOf } from "./command.ts";
 import type { Deciding } from "./deciding.ts";
+import type { Ending } from "./plan.ts";
+import { refuseLarge } from "./refuse-large.ts";
+import { CANCEL_REASONS } from "./stop.ts";
 
 /** The sub-plan of a step exists. */
 export function acknowledgeChild(
@@ -37,9 +41,13 @@ export function reportChild(
     },
     { stepKey },
   );
-  if (deciding.plan.ending !== null) endWithPlan(deciding, command);
-  else if (status === "completed") succeed(deciding, command);
-  else endInFailure(deciding, stepKey, childError(command));
+  const output = { planId: childPlanId, answer: answer ?? null };
+  const tooLarge = refuseLarge(deciding.plan, output, "the sub-plan's answer", "/answer");
+  const { ending } = deciding.plan;
+  if (ending !== null) endWithPlan(deciding, command, ending);
+  else if (status !== "completed") endInFailure(deciding, stepKey, childError(command));
+  else if (tooLarge === null) succeed(deciding, command, output);
+  else endInFailure(deciding, stepKey, answerError(tooLarge.message));
   return null;
 }
 
@@ -54,32 +62,27 @@ function waitingFor(
   return { code: "not-allowed", message, allowed: [] };
 }
 
-function succeed(deciding: Deciding, command: PlanCommandOf<"child.report">): void {
-  const { stepKey, childPlanId, partial, answer } = command;
-  deciding.emit(
-    "step.succeeded",
-    {
-      output: { planId: childPlanId, answer: answer ?? null },
-      ...(partial ? { partial: "the sub-plan completed in part" } : {}),
-    },
-    { stepKey },
-  );
+function succeed(
+  deciding: Deciding,
+  { stepKey, partial }: PlanCommandOf<"child.report">,
+  output: Json,
+): void {
+  const lacks = partial ? { partial: "the sub-plan completed in part" } : {};
+  deciding.emit("step.succeeded", { output, ...lacks }, { stepKey });
 }
 
-function endWithPlan(deciding: Deciding, command: PlanCommandOf<"child.report">): void {
-  const { stepKey } = command;
-  const { ending } = deciding.plan;
-  if (ending?.kind === "fail" && command.status === "failed") {
-    fail(deciding, stepKey, childError(command));
-  } else {
-    const reason =
-      ending?.kind === "fail"
-        ? "plan-failing"
-        : ending?.kind === "finish"
-          ? "plan-finished"
-          : "plan-cancelled";
-    deciding.emit("step.cancelled", { reason }, { stepKey });
-  }
+function answerError(message: string): StepError {
+  return { code: "output-too-large", message, retryable: false };
+}
+
+function endWithPlan(
+  deciding: Deciding,
+  command: PlanCommandOf<"child.report">,
+  { kind }: Ending,
+): void {
+  const { stepKey, status } = command;
+  if (kind === "fail" && status === "failed") fail(deciding, stepKey, childError(command));
+  else deciding.emit("step.cancelled", { reason: CANCEL_REASONS[kind] }, { stepKey });
 }
 
 function childError(command: PlanCommandOf<"child.report">): StepError {

@@ -34,6 +34,8 @@ export class Deciding {
   readonly ended = new WorkList();
   /** Steps and children whose turn to start has come. */
   readonly opening = new WorkList();
+  /** How many children of each list have been let go here, those still in line among them. */
+  readonly letGo = new Map<string, number>();
   revision: Revision | null = null;
   #plan: Plan | null;
   #ids = 0;

@@ -20,6 +20,8 @@ export function evolve(plan: Plan | null, event: PlanEvent, revisions: RevisionL
   if (event.type === "plan.created") return created(event, revisions(event.data.revision));
   if (plan === null) throw new Error(`${event.id}: the first event of a plan is plan.created`);
   const next = applied(plan, event);
+  // Steps put their event's number into the copy that they make: one copy of the head is enough.
+  if (next.version === event.seq) return next;
   return { ...next, version: event.seq, time: timeOf(event.time) };
 }
 

@@ -19,19 +19,24 @@ export function deliverSignal(
   deciding.emit("signal.received", { name, payload, ...(key === undefined ? {} : { key }) });
   const stepKey = deciding.plan.signalWaiters.get(name)?.[0];
   if (stepKey === undefined) return null;
-  deciding.emit("step.succeeded", { output: outputOf(name, payload) }, { stepKey });
+  deciding.emit("step.succeeded", { output: signalOutput(name, payload) }, { stepKey });
   return null;
 }
 
 /** What a step brings that waited for a signal. */
-export function outputOf(name: string, payload: Json): Json {
+export function signalOutput(name: string, payload: Json): Json {
   return { signal: name, payload };
 }
 
 function findTooMuch(deciding: Deciding, command: PlanCommandOf<"signal.deliver">): Refusal | null {
   const { limits, signals } = deciding.plan;
   const { name, payload } = command;
-  const tooLarge = refuseLarge(deciding.plan, outputOf(name, payload), "the signal", "/payload");
+  const tooLarge = refuseLarge(
+    deciding.plan,
+    signalOutput(name, payload),
+    "the signal",
+    "/payload",
+  );
   if (tooLarge !== null) return tooLarge;
   const kept = signals.get(name)?.length ?? 0;
   if (kept < limits.signalsMax) return null;

@@ -4,6 +4,14 @@ import { stepKeys, stepOf } from "../step/lookup.ts";
 import type { StepError } from "../step/outcome.ts";
 import type { Deciding } from "./deciding.ts";
 import type { CancelReason } from "./event.ts";
+import type { Ending } from "./plan.ts";
+
+/** Why steps are cancelled that an ending plan does not wait for. */
+export const CANCEL_REASONS: Readonly<Record<Ending["kind"], CancelReason>> = {
+  cancel: "plan-cancelled",
+  fail: "plan-failing",
+  finish: "plan-finished",
+};
 
 /** The plan is going to fail: nothing starts any more, what runs is drained. */
 export function beginFailing(deciding: Deciding, error: StepError, stepKey?: string): void {

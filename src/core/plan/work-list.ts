@@ -17,9 +17,4 @@ export class WorkList {
     this.#waiting.delete(key);
     return key;
   }
-
-  /** Those still in line. */
-  keys(): ReadonlySet<string> {
-    return this.#waiting;
-  }
 }

@@ -34,7 +34,7 @@ export function evolveStep(plan: Plan, event: StepEvent): Plan {
 }
 
 function next(before: Step, event: StepEvent): Step {
-  const base: StepBase = { ...baseOf(before), since: timeOf(event.time) };
+  const base = baseOf(before, timeOf(event.time));
   switch (event.type) {
     case "step.readied":
       return {
@@ -135,9 +135,10 @@ function move(plan: Plan, before: Step, after: Step, event: StepEvent): Plan {
   if (before.status === "pending") letGo(plan, before);
   if (before.status === "waiting" && after.status === "succeeded") takeSignal(plan, before);
   const counts = recount(plan.counts, before.status, after.status);
-  const working = workingTime(plan, wasRunning, time);
-  if (!hasEnded(after)) return { ...plan, ...working, counts };
-  return { ...plan, ...working, counts, ...ended(plan, after, event) };
+  const { workedMs, workingSince } = workingTime(plan, wasRunning, time);
+  const { verified, partials } = hasEnded(after) ? ended(plan, after, event) : plan;
+  const version = event.seq;
+  return { ...plan, version, time, counts, workedMs, workingSince, verified, partials };
 }
 
 function leave(plan: Plan, step: Step): void {

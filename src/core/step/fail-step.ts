@@ -7,33 +7,37 @@ import { specOf, stepOf } from "./lookup.ts";
 import type { StepError } from "./outcome.ts";
 import { hasEnded } from "./step.ts";
 
+/** The attempt that a failure ends, and the digest of what it brought. */
+export interface FailedAttempt {
+  readonly attempt: number;
+  readonly outcomeDigest: string;
+}
+
 /**
  * A step has failed and will not be tried again by itself. What that means, its text says: the
  * plan fails, goes on, asks, or another step stands in.
  *
- * @param attempt the attempt that failed; absent where none was started
+ * @param ended absent where no attempt was started
  */
 export function endInFailure(
   deciding: Deciding,
   key: string,
   error: StepError,
-  attempt?: number,
-  outcomeDigest?: string,
+  ended?: FailedAttempt,
 ): void {
   const { plan } = deciding;
-  const spec = specOf(plan, key);
-  const subject = attempt === undefined ? { stepKey: key } : { stepKey: key, attempt };
-  const digest = outcomeDigest === undefined ? {} : { outcomeDigest };
-  const asks = spec.document.onFailure === "ask";
-  const fallback = stepOf(plan, key).parentKey === null ? spec.fallback : null;
-  const goesOn = plan.ending === null && !isLeftOver(plan, stepOf(plan, key));
-  if (goesOn && (asks || fallback !== null)) {
-    if (attempt !== undefined) deciding.emit("attempt.failed", { error, ...digest }, subject);
-    if (asks) askWhatNow(deciding, key, error);
-    else waitForFallback(deciding, key, known(fallback, "fallback"), error);
+  const { document, fallback } = specOf(plan, key);
+  const isFinal = plan.ending !== null || isLeftOver(plan, stepOf(plan, key));
+  if (isFinal || (fallback === null && document.onFailure !== "ask")) {
+    fail(deciding, key, error, ended);
     return;
   }
-  fail(deciding, key, error, subject, digest);
+  if (ended !== undefined) {
+    const { attempt, outcomeDigest } = ended;
+    deciding.emit("attempt.failed", { error, outcomeDigest }, { stepKey: key, attempt });
+  }
+  if (fallback === null) askWhatNow(deciding, key, error);
+  else waitForFallback(deciding, key, fallback, error);
 }
 
 /** Ends a step as failed, whatever its text says about failing. */
@@ -41,12 +45,14 @@ export function fail(
   deciding: Deciding,
   key: string,
   error: StepError,
-  subject: { readonly stepKey: string; readonly attempt?: number } = { stepKey: key },
-  digest: { readonly outcomeDigest?: string } = {},
+  ended?: FailedAttempt,
 ): void {
+  const { required } = specOf(deciding.plan, key);
   const isChild = stepOf(deciding.plan, key).parentKey !== null;
-  deciding.emit("step.failed", { error, ...digest }, subject);
-  if (!isChild && specOf(deciding.plan, key).required) beginFailing(deciding, error, key);
+  const digest = ended === undefined ? {} : { outcomeDigest: ended.outcomeDigest };
+  const attempt = ended === undefined ? {} : { attempt: ended.attempt };
+  deciding.emit("step.failed", { error, ...digest }, { stepKey: key, ...attempt });
+  if (required && !isChild) beginFailing(deciding, error, key);
 }
 
 function waitForFallback(

@@ -1,11 +1,14 @@
 import type { Deciding } from "../plan/deciding.ts";
 import type { Expansion, Plan } from "../plan/plan.ts";
-import type { Json } from "../json.ts";
+import { isJsonList, type Json } from "../json.ts";
+import { jsonBytes } from "../json-size.ts";
 import { known } from "../known.ts";
+import type { Evaluated } from "../pure.ts";
 import { cancelStep } from "../plan/stop.ts";
 import { endInFailure, fail } from "./fail-step.ts";
 import { childKey, specOf, stepOf } from "./lookup.ts";
 import { listGoesOn } from "./left-over.ts";
+import type { StepError } from "./outcome.ts";
 import { scopeOf } from "./scope.ts";
 
 /** Makes a child of a `forEach` step for each item, and lets go as many as may be under way at once. */
@@ -21,9 +24,8 @@ export function expand(
   deciding.emit("step.expanded", { items, ...cap }, { stepKey: key });
   deciding.emit("step.waiting", { reason: "children" }, { stepKey: key });
   if (items.length === 0) deciding.emit("step.succeeded", { output: [] }, { stepKey: key });
-  for (let index = 0; index < Math.min(items.length, concurrency ?? items.length); index += 1) {
-    deciding.opening.push(childKey(key, index));
-  }
+  const atOnce = Math.min(items.length, concurrency ?? items.length);
+  for (let index = 0; index < atOnce; index += 1) letGo(deciding, key, index);
 }
 
 /** A child has ended: the next one is let go, or the list is done, or the step fails with it. */
@@ -37,7 +39,7 @@ export function settleChild(deciding: Deciding, parentKey: string, key: string):
   if (child.status === "failed" && !tolerant) {
     giveUpChildren(deciding, parentKey, expansion);
     const { code, message } = child.error;
-    failList(deciding, parentKey, `${key}: ${message}`, { stepKey: key, code });
+    failList(deciding, parentKey, childFailed(`${key}: ${message}`, { stepKey: key, code }));
   } else if (expansion.ended === expansion.items.length) {
     endTogether(deciding, parentKey, expansion);
   } else if (expansion.concurrency !== null) {
@@ -45,37 +47,54 @@ export function settleChild(deciding: Deciding, parentKey: string, key: string):
   }
 }
 
+/** Children are let go one after the other; some may stand in line to be opened in this decision. */
 function letNextGo(deciding: Deciding, parentKey: string, expansion: Expansion): void {
-  const { length: inLine } = [...deciding.opening.keys()].filter((key) =>
-    key.startsWith(`${parentKey}.`),
-  );
-  const next = expansion.released + inLine;
-  if (next < expansion.items.length) deciding.opening.push(childKey(parentKey, next));
+  const next = Math.max(expansion.released, deciding.letGo.get(parentKey) ?? 0);
+  if (next < expansion.items.length) letGo(deciding, parentKey, next);
+}
+
+function letGo(deciding: Deciding, parentKey: string, index: number): void {
+  deciding.letGo.set(parentKey, index + 1);
+  deciding.opening.push(childKey(parentKey, index));
 }
 
 function itemsOf(deciding: Deciding, key: string, expression: string): readonly Json[] | null {
   const { plan } = deciding;
-  const list = deciding.pure.evaluate(expression, scopeOf(plan, key));
-  const message = list.ok ? unfit(plan, list.value) : list.message;
-  if (message === null && list.ok && Array.isArray(list.value)) return list.value;
-  const error = { code: "expression", message: `\`forEach\`: ${message}`, retryable: false };
-  endInFailure(deciding, key, error);
+  const list = readItems(plan, deciding.pure.evaluate(expression, scopeOf(plan, key)));
+  if (list.ok) return list.items;
+  const message = `\`forEach\`: ${list.message}`;
+  endInFailure(deciding, key, { code: "expression", message, retryable: false });
   return null;
 }
 
-function unfit(plan: Plan, value: Json): string | null {
-  if (!Array.isArray(value))
-    return `must come to a list, not ${JSON.stringify(value).slice(0, 80)}`;
+type Items =
+  | { readonly ok: true; readonly items: readonly Json[] }
+  | { readonly ok: false; readonly message: string };
+
+function readItems(plan: Plan, list: Evaluated): Items {
+  if (!list.ok) return list;
+  if (!isJsonList(list.value)) {
+    const found = JSON.stringify(list.value).slice(0, 80);
+    return { ok: false, message: `must come to a list, not ${found}` };
+  }
+  const { length } = list.value;
   const { forEachMax } = plan.limits;
-  return value.length <= forEachMax ? null : `${value.length} items are more than ${forEachMax}`;
+  if (length <= forEachMax) return { ok: true, items: list.value };
+  return { ok: false, message: `${length} items are more than ${forEachMax}` };
 }
 
-/** Who has been asked about the children is not asked the same again about their list. */
-function failList(deciding: Deciding, parentKey: string, message: string, details: Json): void {
-  const error = { code: "child-failed", message, retryable: false, details };
+/**
+ * Ends a list that has been worked through in vain. It has no second beginning: whoever has been
+ * asked about its children is not asked the same again about the list.
+ */
+function failList(deciding: Deciding, parentKey: string, error: StepError): void {
   if (specOf(deciding.plan, parentKey).document.onFailure === "ask")
     fail(deciding, parentKey, error);
   else endInFailure(deciding, parentKey, error);
+}
+
+function childFailed(message: string, details: Json): StepError {
+  return { code: "child-failed", message, retryable: false, details };
 }
 
 /** The step fails with one of its children: the others that have not started never will. */
@@ -87,19 +106,27 @@ function giveUpChildren(deciding: Deciding, parentKey: string, expansion: Expans
 }
 
 function endTogether(deciding: Deciding, parentKey: string, expansion: Expansion): void {
-  const outputs = expansion.items.map((_, index) =>
-    outputOf(deciding.plan, childKey(parentKey, index)),
-  );
-  const { length } = expansion.items;
-  if (expansion.failed === length) {
-    failList(deciding, parentKey, `none of ${length} children succeeded`, { failed: length });
+  const { plan } = deciding;
+  const { items, failed } = expansion;
+  const output = items.map((_, index) => outputOf(plan, childKey(parentKey, index)));
+  const error = whyInVain(plan, expansion, output);
+  if (error !== null) {
+    failList(deciding, parentKey, error);
     return;
   }
-  const partial =
-    expansion.failed === 0
-      ? {}
-      : { partial: `${expansion.failed} of ${length} children did not succeed` };
-  deciding.emit("step.succeeded", { output: outputs, ...partial }, { stepKey: parentKey });
+  const lacks = `${failed} of ${items.length} children did not succeed`;
+  const partial = failed === 0 ? {} : { partial: lacks };
+  deciding.emit("step.succeeded", { output, ...partial }, { stepKey: parentKey });
+}
+
+function whyInVain(plan: Plan, { items, failed }: Expansion, output: Json): StepError | null {
+  const { length } = items;
+  if (failed === length) return childFailed(`none of ${length} children succeeded`, { failed });
+  const bytes = jsonBytes(output);
+  const max = plan.limits.valueBytesMax;
+  if (bytes <= max) return null;
+  const message = `the outputs of the children are ${bytes} bytes together, more than ${max}; publish large values as artifacts`;
+  return { code: "output-too-large", message, retryable: false };
 }
 
 function outputOf(plan: Plan, key: string): Json {

@@ -7,13 +7,13 @@ export function meetsNeed(join: Join, status: StepStatus): boolean {
   return (status === "skipped" || status === "failed") && join.allow.includes(status);
 }
 
-/** What a join comes to: go, never, or not yet. */
+/** What a join of at least one need comes to: go, never, or not yet. */
 export function judgeJoin(join: Join, unsettled: number, met: number): "go" | "never" | "not-yet" {
-  const settled = join.needs.length - unsettled;
   if (join.mode === "any") {
     if (met > 0) return "go";
-    return unsettled === 0 && settled > 0 ? "never" : "not-yet";
+    return unsettled === 0 ? "never" : "not-yet";
   }
+  const settled = join.needs.length - unsettled;
   if (met < settled) return "never";
   return unsettled === 0 ? "go" : "not-yet";
 }

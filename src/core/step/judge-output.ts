@@ -1,8 +1,10 @@
-import type { Json, JsonSchema } from "../json.ts";
+import type { Fault } from "../graph/fault.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../json.ts";
 import { jsonBytes } from "../json-size.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { CheckDocument } from "../plan/document.ts";
 import type { CheckReport, Feedback } from "../plan/event.ts";
+import { inputOf } from "./fill-in.ts";
 import { isLeftOver } from "./left-over.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import type { Outcome, StepError } from "./outcome.ts";
@@ -70,7 +72,7 @@ function findMisfit(deciding: Deciding, stepKey: string, output: Json): StepErro
   const schema = declared === undefined ? undefined : schemaOf(deciding, declared);
   const fault = schema === undefined ? undefined : validate(deciding, schema, output)[0];
   if (fault === undefined) return null;
-  const message = `the output does not fit its schema at ${fault.pointer || "/"}: ${fault.message}`;
+  const message = `the output does not fit its schema at ${tell(fault)}`;
   // An effect that must not happen twice has happened, whatever it brought.
   const retryable = specOf(plan, stepKey).effect !== "once";
   return { code: "output-invalid", message, retryable, pointer: fault.pointer };
@@ -84,7 +86,7 @@ function judgeCheck(
   index: number,
 ): CheckVerdict {
   const round = stepOf(deciding.plan, stepKey).loops + 1;
-  const { subject } = subjectOf(deciding, stepKey, outcome);
+  const subject = subjectOf(deciding, stepKey, outcome);
   if ("expression" in check) {
     const report = { check: check.name ?? check.expression, kind: "expression", round } as const;
     return { report, problem: judgeExpression(deciding, stepKey, check.expression, subject) };
@@ -92,7 +94,7 @@ function judgeCheck(
   if ("schema" in check) {
     const fault = validate(deciding, schemaOf(deciding, check.schema), subject)[0];
     const report = { check: check.name ?? `schema ${index + 1}`, kind: "schema", round } as const;
-    return { report, problem: fault === undefined ? null : `${fault.pointer}: ${fault.message}` };
+    return { report, problem: fault === undefined ? null : tell(fault) };
   }
   const result = outcome.checks?.find((entry) => entry.index === index);
   const report = {
@@ -108,17 +110,14 @@ function judgeCheck(
 }
 
 /** A `verify` step judges what it was handed; every other step what it brought. */
-function subjectOf(
-  deciding: Deciding,
-  stepKey: string,
-  outcome: Success,
-): { readonly subject: Json } {
-  const spec = specOf(deciding.plan, stepKey);
-  if (spec.kind !== "verify") return { subject: outcome.output };
-  const input = deciding.pure.resolve(spec.document.with ?? {}, scopeOf(deciding.plan, stepKey));
-  if (!input.ok || input.value === null || typeof input.value !== "object")
-    return { subject: null };
-  return { subject: "subject" in input.value ? (input.value["subject"] ?? null) : input.value };
+function subjectOf(deciding: Deciding, stepKey: string, outcome: Success): Json {
+  const { plan, pure } = deciding;
+  if (specOf(plan, stepKey).kind !== "verify") return outcome.output;
+  const input = inputOf(plan, pure, stepKey);
+  if (!input.ok) return null;
+  if (!isJsonObject(input.value)) return input.value;
+  const { subject = input.value } = input.value;
+  return subject;
 }
 
 function judgeExpression(
@@ -137,7 +136,12 @@ function judgeExpression(
 
 function schemaOf(deciding: Deciding, declared: JsonSchema | string): JsonSchema {
   if (typeof declared !== "string") return declared;
-  return deciding.plan.graph.document.schemas?.[declared] ?? false;
+  const { schemas = {} } = deciding.plan.graph.document;
+  return (Object.hasOwn(schemas, declared) ? schemas[declared] : undefined) ?? false;
+}
+
+function tell({ pointer, message }: Fault): string {
+  return `${pointer === "" ? "/" : pointer}: ${message}`;
 }
 
 function validate(deciding: Deciding, schema: JsonSchema, value: Json) {

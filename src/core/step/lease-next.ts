@@ -3,7 +3,7 @@ import type { Deciding } from "../plan/deciding.ts";
 import type { Plan } from "../plan/plan.ts";
 import { known } from "../known.ts";
 import { endInFailure } from "./fail-step.ts";
-import { filled } from "./fill-in.ts";
+import { inputOf, writtenInput } from "./fill-in.ts";
 import type { Json } from "../json.ts";
 import type { Lane, Lease, Offer } from "./lease.ts";
 import { laneOf } from "./lane-of.ts";
@@ -56,11 +56,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
   const { plan } = deciding;
   const spec = specOf(plan, key);
   const step = stepOf(plan, key);
-  const written = spec.document.with ?? {};
-  const input =
-    step.approval === null
-      ? filled(plan, deciding.pure, key, written)
-      : { ok: true as const, value: step.approval.input };
+  const input = inputOf(plan, deciding.pure, key);
   if (!input.ok) {
     endInFailure(deciding, key, { code: "expression", message: input.message, retryable: false });
     return;
@@ -78,7 +74,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
       effect: spec.effect,
       failures: step.failures,
       recoveries: step.recoveries,
-      ...(input.value === written ? {} : { input: input.value }),
+      ...(input.value === writtenInput(spec) ? {} : { input: input.value }),
     },
     subject,
   );
@@ -97,7 +93,8 @@ export function leaseOf(
   started: { readonly stepKey: string; readonly attempt: number; readonly input?: Json },
 ): Lease {
   const { stepKey, attempt } = started;
-  const { document, effect } = specOf(plan, stepKey);
+  const spec = specOf(plan, stepKey);
+  const { document, effect } = spec;
   const step = stepOf(plan, stepKey);
   return {
     tenantId: plan.tenantId,
@@ -106,7 +103,7 @@ export function leaseOf(
     attempt,
     document,
     effect,
-    input: started.input ?? document.with ?? {},
+    input: started.input ?? writtenInput(spec),
     timeoutMs: timeoutOf(plan, document.timeout),
     idleMs: document.idle === undefined ? null : durationMs(document.idle),
     feedback: step.feedback,

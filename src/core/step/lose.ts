@@ -3,7 +3,8 @@ import type { PlanCommandOf } from "../plan/command.ts";
 import type { LossReason } from "../plan/event.ts";
 import type { Refusal } from "../refusal.ts";
 import { askWhetherItHappened, setAside } from "../request/system-requests.ts";
-import { cancelStep } from "../plan/stop.ts";
+import type { Ending } from "../plan/plan.ts";
+import { CANCEL_REASONS } from "../plan/stop.ts";
 import { fail } from "./fail-step.ts";
 import { isLeftOver } from "./left-over.ts";
 import { findStep, specOf, stepOf } from "./lookup.ts";
@@ -26,7 +27,8 @@ export function loseAttempt(deciding: Deciding, command: Lose): Refusal | null {
   }
   const { workerId } = step;
   deciding.emit("attempt.lost", { reason, workerId }, { stepKey, attempt });
-  if (deciding.plan.ending !== null) endWithPlan(deciding, stepKey, reason);
+  const { ending } = deciding.plan;
+  if (ending !== null) endWithPlan(deciding, command, ending);
   else if (isLeftOver(deciding.plan, step)) fail(deciding, stepKey, lostError(reason));
   else goOn(deciding, command);
   return null;
@@ -44,14 +46,9 @@ function goOn(deciding: Deciding, { stepKey, attempt, reason }: Lose): void {
   }
 }
 
-function endWithPlan(deciding: Deciding, stepKey: string, reason: LossReason): void {
-  const { ending } = deciding.plan;
-  if (ending?.kind === "fail") {
-    fail(deciding, stepKey, lostError(reason));
-    return;
-  }
-  const why = ending?.kind === "finish" ? "plan-finished" : "plan-cancelled";
-  cancelStep(deciding, stepOf(deciding.plan, stepKey), why);
+function endWithPlan(deciding: Deciding, { stepKey, reason }: Lose, { kind }: Ending): void {
+  if (kind === "fail") fail(deciding, stepKey, lostError(reason));
+  else deciding.emit("step.cancelled", { reason: CANCEL_REASONS[kind] }, { stepKey });
 }
 
 function lostError(reason: LossReason): StepError {

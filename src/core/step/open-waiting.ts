@@ -2,11 +2,11 @@ import { parseDuration } from "../duration.ts";
 import type { Json } from "../json.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { GateDocument, RequestDocument, WaitDocument } from "../plan/document.ts";
-import { outputOf } from "../plan/signals.ts";
+import { signalOutput } from "../plan/signals.ts";
 import { openRequest } from "../request/open-request.ts";
 import { formatTimestamp, parseTimestamp } from "../timestamp.ts";
 import { endInFailure } from "./fail-step.ts";
-import { fillIn, fillInText } from "./fill-in.ts";
+import { fillIn, fillInText, writtenInput } from "./fill-in.ts";
 import { specOf, stepOf } from "./lookup.ts";
 
 /** Asks what a `human` step asks. */
@@ -39,8 +39,9 @@ export function askPerson(deciding: Deciding, key: string, request: RequestDocum
 
 /** Asks before the first attempt of a step; what is approved is this exact input. */
 export function openGate(deciding: Deciding, key: string, gate: GateDocument | true): void {
-  const { document } = specOf(deciding.plan, key);
-  const input = fillIn(deciding, key, document.with ?? {});
+  const spec = specOf(deciding.plan, key);
+  const { document } = spec;
+  const input = fillIn(deciding, key, writtenInput(spec));
   if (input === null) return;
   const text = gate === true ? {} : gate;
   const message = fillInText(deciding, key, text.message ?? "");
@@ -87,7 +88,7 @@ function openSignalWait(deciding: Deciding, key: string, signal: string, timeout
   deciding.emit("step.waiting", { reason: "signal", signal: name, ...limit }, { stepKey: key });
   const kept = deciding.plan.signals.get(name)?.[0];
   if (kept === undefined) return;
-  deciding.emit("step.succeeded", { output: outputOf(name, kept) }, { stepKey: key });
+  deciding.emit("step.succeeded", { output: signalOutput(name, kept) }, { stepKey: key });
 }
 
 /** Begins a sub-plan: a message takes its text and input there. */
@@ -102,9 +103,7 @@ export function openSubPlan(deciding: Deciding, key: string): void {
 /** The input of a step that no worker carries out; an approval of it is used up here. */
 function takeInput(deciding: Deciding, key: string): { readonly value: Json } | null {
   const { approval } = stepOf(deciding.plan, key);
-  if (approval === null) {
-    return fillIn(deciding, key, specOf(deciding.plan, key).document.with ?? {});
-  }
+  if (approval === null) return fillIn(deciding, key, writtenInput(specOf(deciding.plan, key)));
   const { requestId, digest, input } = approval;
   deciding.emit("approval.consumed", { requestId, digest }, { stepKey: key });
   return { value: input };

@@ -162,7 +162,8 @@ const NOTHING_LEFT: ReadonlySet<Ticket> = new Set();
 class DraftLanes implements ReadyLanes {
   readonly #base: BaseLanes;
   readonly #own = new BaseLanes();
-  readonly #left = new Map<string, Set<Ticket>>();
+  /** Made when the first one leaves: most decisions take nobody out of the base. */
+  #left: Map<string, Set<Ticket>> | null = null;
 
   constructor(base: BaseLanes) {
     this.#base = base;
@@ -182,16 +183,17 @@ class DraftLanes implements ReadyLanes {
     const base = this.#base.lines.get(key);
     const ticket = base?.here.get(stepKey) ?? base?.delayed.get(stepKey)?.ticket;
     if (ticket === undefined) return;
-    let left = this.#left.get(key);
-    if (left === undefined) this.#left.set(key, (left = new Set()));
-    left.add(ticket);
+    this.#left ??= new Map();
+    const left = this.#left.get(key);
+    if (left === undefined) this.#left.set(key, new Set([ticket]));
+    else left.add(ticket);
   }
 
   first(lane: Lane, now: number): Ticket | null {
     const key = laneKey(lane);
     const base = this.#base.lines.get(key);
     const before =
-      base === undefined ? null : firstOf(base, now, this.#left.get(key) ?? NOTHING_LEFT);
+      base === undefined ? null : firstOf(base, now, this.#left?.get(key) ?? NOTHING_LEFT);
     const own = this.#own.first(lane, now);
     if (before === null || own === null) return before ?? own;
     return comesBefore(own, before) ? own : before;

@@ -7,6 +7,7 @@ import type { Refusal } from "../refusal.ts";
 import { refusedKey } from "./refused-key.ts";
 import { askWhetherItHappened } from "../request/system-requests.ts";
 import { formatTimestamp } from "../timestamp.ts";
+import { boundedError } from "./bounded-error.ts";
 import { endInFailure } from "./fail-step.ts";
 import { judgeOutput } from "./judge-output.ts";
 import { isLeftOver } from "./left-over.ts";
@@ -32,7 +33,8 @@ export function reportOutcome(deciding: Deciding, report: Report): Refusal | nul
   for (const artifact of outcome.artifacts ?? []) {
     deciding.emit("artifact.published", { artifact }, { stepKey, attempt });
   }
-  if (outcome.kind === "failed") recordFailure(deciding, report, outcome.error, digest);
+  if (outcome.kind === "failed")
+    recordFailure(deciding, report, boundedError(outcome.error), digest);
   else recordSuccess(deciding, report, outcome, digest);
   return null;
 }
@@ -111,7 +113,7 @@ function recordFailure(
   const retry = effectiveRetry(spec.document.retry, plan.graph.policy.retry);
   const subject = { stepKey, attempt };
   if (plan.ending !== null || isLeftOver(plan, step)) {
-    endInFailure(deciding, stepKey, error, attempt, outcomeDigest);
+    endInFailure(deciding, stepKey, error, { attempt, outcomeDigest });
   } else if (error.ambiguous === true && spec.effect === "once") {
     deciding.emit("attempt.failed", { error, outcomeDigest }, subject);
     askWhetherItHappened(deciding, stepKey, attempt);
@@ -121,6 +123,6 @@ function recordFailure(
     deciding.emit("attempt.failed", { error, retryAt, outcomeDigest }, subject);
     readyAgain(deciding, stepKey, waitMs === 0 ? null : retryAt);
   } else {
-    endInFailure(deciding, stepKey, error, attempt, outcomeDigest);
+    endInFailure(deciding, stepKey, error, { attempt, outcomeDigest });
   }
 }

@@ -151,8 +151,8 @@ export function pendingStep(
   };
 }
 
-/** The part of a step that outlives its status. */
-export function baseOf(step: Step): StepBase {
+/** The part of a step that outlives its status, which changes now. */
+export function baseOf(step: Step, since: number): StepBase {
   return {
     key: step.key,
     parentKey: step.parentKey,
@@ -165,6 +165,6 @@ export function baseOf(step: Step): StepBase {
     approval: step.approval,
     outcomeDigest: step.outcomeDigest,
     lastError: step.lastError,
-    since: step.since,
+    since,
   };
 }

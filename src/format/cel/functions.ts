@@ -22,7 +22,7 @@ export const METHODS: Readonly<Record<string, string>> = {
   upperAscii: "text in upper case",
   trim: "text without white space around it",
   hasValue: "whether an optional is there: inputs.?name.hasValue()",
-  orValue: "an optional, or another value: inputs.?name.orValue(\"none\")",
+  orValue: 'an optional, or another value: inputs.?name.orValue("none")',
   or: "an optional, or another optional",
   value: "the value of an optional",
 };

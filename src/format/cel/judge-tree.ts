@@ -149,7 +149,11 @@ class TreeJudge implements TreeReading {
     if (isName(base, "inputs") && this.#variable !== "inputs") this.inputs.add(field);
     if (this.#isStep(base) && !STEP_FIELDS.includes(field)) {
       const hint = didYouMean(field, STEP_FIELDS);
-      this.#fault("unknown-step-field", `a step has output, status and error, no ${field}${hint}`, node);
+      this.#fault(
+        "unknown-step-field",
+        `a step has output, status and error, no ${field}${hint}`,
+        node,
+      );
     }
     this.judge(base);
   }

@@ -62,7 +62,8 @@ class Conversion {
   }
 
   #number(value: number): Json {
-    if (!Number.isFinite(value)) return this.#fail(`the result is ${value}, which is no JSON number`);
+    if (!Number.isFinite(value))
+      return this.#fail(`the result is ${value}, which is no JSON number`);
     const number = value === 0 ? 0 : value;
     this.#count(number);
     return number;

@@ -31,7 +31,9 @@ export function programFaults(
     const message = `a command has argv (a list) or run (one text for sh), not ${found}`;
     return [faultAt("conflicting-fields", path, message)];
   }
-  return argv === undefined ? runFaults(run, [...path, "run"]) : argvFaults(argv, [...path, "argv"]);
+  return argv === undefined
+    ? runFaults(run, [...path, "run"])
+    : argvFaults(argv, [...path, "argv"]);
 }
 
 function runFaults(run: Json | undefined, path: Path): readonly Fault[] {
@@ -51,7 +53,9 @@ function argvFaults(argv: Json, path: Path): readonly Fault[] {
   const words: readonly Json[] = argv;
   const faults = words.flatMap((word, index) => {
     if (isWord(word)) return [];
-    return [faultAt("wrong-type", [...path, index], "an argument is text, a number, true or false")];
+    return [
+      faultAt("wrong-type", [...path, index], "an argument is text, a number, true or false"),
+    ];
   });
   const [program] = words;
   if (program !== "" && !(typeof program === "string" && program.startsWith("-"))) return faults;
@@ -71,7 +75,8 @@ function parseFaults(parse: Json | undefined, path: Path): readonly Fault[] {
   return [faultAt("unknown-value", path, `parse is one of ${PARSES.join(", ")}${hint}`)];
 }
 
-function environmentFaults(env: Json | undefined, path: Path): readonly Fault[] {
+/** What is wrong with the variables of a command or of a command check. */
+export function environmentFaults(env: Json | undefined, path: Path): readonly Fault[] {
   if (env === undefined) return [];
   if (!isJsonObject(env)) return [faultAt("wrong-type", path, "env is a map of variables")];
   return Object.keys(env)

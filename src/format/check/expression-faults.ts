@@ -70,7 +70,11 @@ function placeFaults(
     ...referenceComplaints(reading, judging, key),
     ...inputComplaints(reading, judging.document),
     ...typeComplaints(reading, place.expects),
-  ].map(({ code, message }) => ({ code, message: `${message} (in: ${clip(place.source)})`, pointer }));
+  ].map(({ code, message }) => ({
+    code,
+    message: `${message} (in: ${clip(place.source)})`,
+    pointer,
+  }));
 }
 
 interface Complaint {
@@ -130,7 +134,12 @@ function inputComplaints(
 
 function typeComplaints({ type }: ParsedExpression, expects: Expectation): readonly Complaint[] {
   if (type.startsWith("optional")) {
-    return [{ code: "expression-type", message: "an optional has no value of its own: end with .orValue(…)" }];
+    return [
+      {
+        code: "expression-type",
+        message: "an optional has no value of its own: end with .orValue(…)",
+      },
+    ];
   }
   if (expects === "value" || type === "dyn" || type.startsWith("dyn<")) return [];
   const isRight =

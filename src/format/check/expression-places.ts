@@ -103,7 +103,14 @@ class Gathering {
     expects: Expectation,
   ): void {
     if (source === undefined) return;
-    this.places.push({ path: [...this.#path, ...at], below: "", source, names, expects, bare: true });
+    this.places.push({
+      path: [...this.#path, ...at],
+      below: "",
+      source,
+      names,
+      expects,
+      bare: true,
+    });
   }
 
   #template(at: Path, template: Json | undefined, names = this.#names): void {

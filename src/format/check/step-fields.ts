@@ -4,7 +4,7 @@ import type { StepDocument, StepKind, WaitDocument } from "../../core/plan/docum
 import { parseTimestamp } from "../../core/timestamp.ts";
 import { didYouMean } from "../suggest.ts";
 import { hasTemplate } from "../template.ts";
-import { commandFieldFaults } from "./command-fields.ts";
+import { commandFieldFaults, environmentFaults, programFaults } from "./command-fields.ts";
 import { faultAt, type Path } from "./fault-at.ts";
 import { requestFaults } from "./request-fields.ts";
 
@@ -25,7 +25,19 @@ export function stepFieldFaults(
     ...strayFieldFaults(step, path),
     ...kindFaults(step, path),
     ...timeFaults(step.at, [...path, "at"]),
+    ...checkFaults(step, path),
   ];
+}
+
+function checkFaults(step: StepDocument, path: Path): readonly Fault[] {
+  return (step.verify?.checks ?? []).flatMap((check, index) => {
+    if (!("command" in check)) return [];
+    const at = [...path, "verify", "checks", index, "command"];
+    return [
+      ...programFaults(check.command, at),
+      ...environmentFaults(check.command.env, [...at, "env"]),
+    ];
+  });
 }
 
 function executorFaults(
@@ -45,17 +57,17 @@ function executorFaults(
 }
 
 /** Fields that one kind alone reads. */
-const OWN_FIELDS: Readonly<Record<"request" | "wait" | "plan", StepKind>> = {
-  request: "human",
-  wait: "wait",
-  plan: "plan",
-};
+const OWN_FIELDS = [
+  { field: "request", kind: "human" },
+  { field: "wait", kind: "wait" },
+  { field: "plan", kind: "plan" },
+] as const satisfies readonly { readonly field: keyof StepDocument; readonly kind: StepKind }[];
 
 function strayFieldFaults(step: StepDocument, path: Path): readonly Fault[] {
-  const stray = Object.entries(OWN_FIELDS).filter(
-    ([field, kind]) => Object.hasOwn(step, field) && step.do !== kind,
+  const stray = OWN_FIELDS.filter(
+    ({ field, kind }) => step[field] !== undefined && step.do !== kind,
   );
-  const faults = stray.map(([field, kind]) => {
+  const faults = stray.map(({ field, kind }) => {
     const message = `a step of kind ${step.do} has no ${field}: that belongs to do: ${kind}`;
     return faultAt("field-not-for-kind", [...path, field], message);
   });
@@ -67,7 +79,10 @@ function strayFieldFaults(step: StepDocument, path: Path): readonly Fault[] {
 function kindFaults(step: StepDocument, path: Path): readonly Fault[] {
   switch (step.do) {
     case "command":
-      return commandFieldFaults(step.with ?? {}, step.with === undefined ? path : [...path, "with"]);
+      return commandFieldFaults(
+        step.with ?? {},
+        step.with === undefined ? path : [...path, "with"],
+      );
     case "tool":
       return step.owner === undefined ? [missing(path, "owner", "the name of the tool")] : [];
     case "human":
@@ -99,7 +114,10 @@ function waitFaults(wait: WaitDocument, path: Path): readonly Fault[] {
     const message = `wait has exactly one of for, until and signal, not ${found}`;
     return [faultAt("conflicting-fields", path, message)];
   }
-  return [...pauseFaults(wait.for, [...path, "for"]), ...timeFaults(wait.until, [...path, "until"])];
+  return [
+    ...pauseFaults(wait.for, [...path, "for"]),
+    ...timeFaults(wait.until, [...path, "until"]),
+  ];
 }
 
 function pauseFaults(text: string | undefined, path: Path): readonly Fault[] {
@@ -117,4 +135,3 @@ function timeFaults(text: string | undefined, path: Path): readonly Fault[] {
 function missing(path: Path, field: string, what: string): Fault {
   return faultAt("missing-field", [...path, field], `"${field}" is missing: ${what}`);
 }
-

@@ -75,11 +75,7 @@ function deadStepWarnings(document: PlanDocument, path: Path): readonly Fault[] 
   return [...warnings, ...deadDependents(document, dead, path)];
 }
 
-function deadDependents(
-  document: PlanDocument,
-  dead: Set<string>,
-  path: Path,
-): readonly Fault[] {
+function deadDependents(document: PlanDocument, dead: Set<string>, path: Path): readonly Fault[] {
   const warnings: Fault[] = [];
   const dependents = dependentsOf(document);
   const open = [...dead];
@@ -110,7 +106,9 @@ function dependentsOf(document: PlanDocument): ReadonlyMap<string, readonly stri
 function diesWithout(document: PlanDocument, key: string, dead: ReadonlySet<string>): boolean {
   const { mode, needs, allow } = joinOf(document.steps[key]?.needs);
   if (allow.includes("skipped")) return false;
-  return mode === "all" ? needs.some((need) => dead.has(need)) : needs.every((need) => dead.has(need));
+  return mode === "all"
+    ? needs.some((need) => dead.has(need))
+    : needs.every((need) => dead.has(need));
 }
 
 function isNever(source: string): boolean {

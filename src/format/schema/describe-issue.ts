@@ -32,7 +32,12 @@ function describe(root: unknown, issue: Issue, above: readonly string[]): readon
       return describeUnion(root, issue, path);
     case "invalid_key":
       return [
-        fault("invalid-key", path, `"${clip(path.at(-1))}" ${issue.issues[0]?.message ?? ""}`, "key"),
+        fault(
+          "invalid-key",
+          path,
+          `"${clip(path.at(-1))}" ${issue.issues[0]?.message ?? ""}`,
+          "key",
+        ),
       ];
     default:
       return [describeValue(valueAt(root, path), issue, path)];
@@ -84,8 +89,7 @@ function lacks(value: unknown, issue: Issue): boolean {
 /** Whether fields of two forms stand side by side. */
 function mixesForms(best: readonly Issue[], strangers: ReadonlySet<string>): boolean {
   return best.some(
-    (issue) =>
-      issue.code === "unrecognized_keys" && issue.keys.some((key) => !strangers.has(key)),
+    (issue) => issue.code === "unrecognized_keys" && issue.keys.some((key) => !strangers.has(key)),
   );
 }
 
@@ -143,8 +147,10 @@ function article(type: string): string {
 }
 
 function bound(words: string, limit: number | bigint, origin: string): string {
-  if (origin === "string") return limit === 1 ? "must not be empty" : `must have ${words} ${limit} characters`;
-  if (origin === "array") return limit === 1 ? "must not be empty" : `must have ${words} ${limit} items`;
+  if (origin === "string")
+    return limit === 1 ? "must not be empty" : `must have ${words} ${limit} characters`;
+  if (origin === "array")
+    return limit === 1 ? "must not be empty" : `must have ${words} ${limit} items`;
   return `must be ${words} ${limit}`;
 }
 
@@ -170,12 +176,7 @@ function valueAt(root: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-function fault(
-  code: string,
-  path: readonly string[],
-  message: string,
-  at?: "key",
-): ShapeFault {
+function fault(code: string, path: readonly string[], message: string, at?: "key"): ShapeFault {
   const place = { code, message, pointer: pointerOf(path), path };
   return at === undefined ? place : { ...place, at };
 }

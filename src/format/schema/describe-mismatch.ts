@@ -27,9 +27,12 @@ const SUMMARIES: ReadonlySet<string> = new Set(["anyOf", "oneOf", "contains", "p
 export function describeMismatches(value: Json, units: readonly OutputUnit[]): readonly Fault[] {
   const summaries = units.filter((unit) => SUMMARIES.has(unit.keyword));
   const faults = new Map<string, Fault>();
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
     if (faults.size >= FAULTS_MAX) break;
-    if (CARRIERS.has(unit.keyword) || summaries.some((summary) => isBelow(unit, summary))) continue;
+    if (CARRIERS.has(unit.keyword)) continue;
+    // The library does not say where in the schema a `false` stands; what carries it comes before.
+    const origin = unit.keyword === "false" ? (units[index - 1] ?? unit) : unit;
+    if (summaries.some((summary) => unit !== summary && isBelow(origin, summary))) continue;
     const path = pathOf(unit.instanceLocation);
     const message = describe(unit, valueAt(value, path), path);
     const pointer = pointerOf(path);
@@ -40,7 +43,6 @@ export function describeMismatches(value: Json, units: readonly OutputUnit[]): r
 
 function isBelow(unit: OutputUnit, summary: OutputUnit): boolean {
   return (
-    unit !== summary &&
     unit.keywordLocation.startsWith(`${summary.keywordLocation}/`) &&
     unit.instanceLocation.startsWith(summary.instanceLocation)
   );

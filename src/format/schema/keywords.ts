@@ -27,6 +27,7 @@ export const KEYWORDS: Readonly<Record<string, KeywordKind>> = {
   enum: "list",
   not: "schema",
   if: "schema",
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: "schema",
   else: "schema",
   allOf: "schema-list",

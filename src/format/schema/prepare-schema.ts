@@ -94,13 +94,13 @@ class Preparation {
       case "patternProperties":
         return;
       case "$ref":
-        prepared.$ref = this.#reference(String(value), base);
+        prepared.$ref = this.#reference(textOf(value), base);
         return;
       case "pattern":
-        besides.push({ format: this.#pattern(String(value)) });
+        besides.push({ format: this.#pattern(textOf(value)) });
         return;
       case "format":
-        this.#format(prepared, String(value));
+        this.#format(prepared, textOf(value));
         return;
       case "uniqueItems":
         if (value === true) besides.push(this.#uniqueItems());
@@ -185,6 +185,7 @@ class Preparation {
   #uniqueItems(): Schema {
     return this.#metered({
       if: this.#metered({ type: "array", minItems: COMPARED_ITEMS_MAX + 1 }),
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: this.#metered({ enum: [...this.#valueFacts().longLists] }),
       else: this.#metered({ uniqueItems: true }),
     });
@@ -229,6 +230,11 @@ function gatherFacts(value: Json, charge: Charge): ValueFacts {
   };
   gather(value);
   return { keys, longLists };
+}
+
+/** A keyword of text that is none is a pattern, format or reference that nothing matches. */
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isUnique(list: readonly Json[]): boolean {

@@ -74,7 +74,11 @@ class Mending {
     const lost = new Set(cuts.map(({ path }) => path[0]).filter((field) => field !== "steps"));
     const kept = Object.entries(value).filter(([field]) => !lost.has(field));
     const steps = this.#steps(value["steps"], cuts, at);
-    return { ...Object.fromEntries(kept), plan: lost.has("plan") ? "plan" : (value["plan"] ?? "plan"), steps };
+    return {
+      ...Object.fromEntries(kept),
+      plan: lost.has("plan") ? "plan" : (value["plan"] ?? "plan"),
+      steps,
+    };
   }
 
   #steps(steps: JsonObject, cuts: readonly Cut[], at: readonly string[]): JsonObject {
@@ -99,7 +103,8 @@ class Mending {
     const lost = new Set(cuts.filter((cut) => !inPlan.includes(cut)).map(({ path }) => path[2]));
     const kept = Object.fromEntries(Object.entries(step).filter(([field]) => !lost.has(field)));
     const { plan, ...others } = kept;
-    const mended = lost.has("do") || others["do"] === undefined ? { ...others, ...STAND_IN } : others;
+    const mended =
+      lost.has("do") || others["do"] === undefined ? { ...others, ...STAND_IN } : others;
     if (plan === undefined) return mended;
     const below = inPlan.map(({ path, code }) => ({ path: path.slice(3), code }));
     const subPlan = below.length === 0 ? plan : this.plan(plan, below, [...at, "plan"]);

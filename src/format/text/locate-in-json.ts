@@ -2,10 +2,7 @@ import type { Spot } from "./raw-text.ts";
 import { walkJson, type JsonVisitor } from "./walk-json.ts";
 
 /** Finds the spots of paths in a JSON text that has been read before, in one walk for all. */
-export function locateInJson(
-  text: string,
-  paths: readonly (readonly string[])[],
-): readonly Spot[] {
+export function locateInJson(text: string, paths: readonly (readonly string[])[]): readonly Spot[] {
   const root = createNode(0);
   const wanted = paths.map((path) => path.reduce(childOf, root));
   walkJson(text, Number.POSITIVE_INFINITY, new Locator(root));

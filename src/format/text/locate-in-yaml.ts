@@ -1,11 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Node } from "yaml";
+import { isAlias, isMap, isSeq, type Alias, type Node } from "yaml";
 import type { RawText, Spot } from "./raw-text.ts";
+import { keyText } from "./yaml-to-json.ts";
 
 /** The way back from paths to the YAML text that was read. */
-export function locateInYaml(
-  root: Node,
-  targets: ReadonlyMap<Alias, Node>,
-): RawText["locate"] {
+export function locateInYaml(root: Node, targets: ReadonlyMap<Alias, Node>): RawText["locate"] {
   return (paths) => paths.map((path) => locate(root, targets, path));
 }
 
@@ -36,7 +34,7 @@ function childOf(node: Node | undefined, part: string): Child | null {
     return item === undefined ? null : { key: null, value: item };
   }
   if (!isMap<Node, Node | null>(node)) return null;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value ?? "") === part);
+  const pair = node.items.find(({ key }) => keyText(key) === part);
   return pair === undefined ? null : { key: pair.key, value: pair.value };
 }
 

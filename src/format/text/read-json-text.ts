@@ -60,7 +60,8 @@ class JsonJudge implements JsonVisitor {
     if (frame === undefined || frame.keys === null) return;
     frame.key = decode(source);
     this.#keyCount += 1;
-    if (this.#keyCount === this.#limits.keysMax + 1) this.#complain(offset, tooManyKeys(this.#limits));
+    if (this.#keyCount === this.#limits.keysMax + 1)
+      this.#complain(offset, tooManyKeys(this.#limits));
     const complaint = findKeyFault(frame.key, this.#limits);
     if (complaint !== null) this.#complain(offset, complaint);
     if (frame.keys.has(frame.key)) this.#complain(offset, duplicateKey(frame.key));

@@ -10,8 +10,6 @@ export type YamlScan =
   | { readonly ok: true; readonly tokens: readonly CST.Token[] }
   | { readonly ok: false; readonly faults: readonly OffsetFault[] };
 
-/** The document, and what the parser pushes for a scalar that is being read. */
-const STACK_BESIDE_COLLECTIONS = 2;
 /** Keys, values, signs and spaces that a text may be made of, for each key that it may have. */
 const PARTS_PER_KEY = 10;
 
@@ -31,7 +29,6 @@ class YamlScanner {
   #keys = 0;
   #aliases = 0;
   #parts = 0;
-  #errors = 0;
   #scalarFollows = false;
   #afterComma = false;
 
@@ -42,33 +39,44 @@ class YamlScanner {
   scan(text: string): YamlScan {
     for (const lexeme of new Lexer().lex(text)) {
       const complaint = this.#judge(lexeme);
-      if (complaint !== null) this.#faults.push({ ...complaint, offset: this.#parser.offset, pointer: "" });
+      if (complaint !== null) this.#complain(complaint, this.#parser.offset);
       if (complaint?.stop === true || this.#faults.length >= TEXT_FAULTS_MAX) break;
       for (const token of this.#parser.next(lexeme)) this.#keep(token);
+      if (this.#isTooDeep()) break;
     }
     if (this.#faults.length > 0) return { ok: false, faults: this.#faults };
     for (const token of this.#parser.end()) this.#keep(token);
     return { ok: true, tokens: this.#tokens };
   }
 
+  #complain(complaint: Complaint, offset: number): void {
+    const { code, message } = complaint;
+    this.#faults.push({ code, message, offset, pointer: "" });
+  }
+
   /** Text that is no YAML at all is not read to its end. */
   #keep(token: CST.Token): void {
     this.#tokens.push(token);
     if (token.type !== "error") return;
-    this.#errors += 1;
-    if (this.#errors < TEXT_FAULTS_MAX) return;
     const message = token.message.charAt(0).toLowerCase() + token.message.slice(1);
-    this.#faults.push({ code: "syntax", message, offset: token.offset, pointer: "" });
+    this.#complain({ code: "syntax", message }, token.offset);
+  }
+
+  #isTooDeep(): boolean {
+    const { stack } = this.#parser;
+    const { depthMax } = this.#limits;
+    if (stack.length <= depthMax) return false;
+    const deepest = stack.filter((token) => CST.isCollection(token))[depthMax];
+    if (deepest === undefined) return false;
+    const message = `the text is nested deeper than ${depthMax} levels`;
+    this.#complain({ code: "too-deep", message }, deepest.offset);
+    return true;
   }
 
   #judge(lexeme: string): (Complaint & { readonly stop?: true }) | null {
     this.#parts += 1;
     if (this.#parts > this.#limits.keysMax * PARTS_PER_KEY) {
       return { ...tooManyKeys(this.#limits), stop: true };
-    }
-    if (this.#parser.stack.length > this.#limits.depthMax + STACK_BESIDE_COLLECTIONS) {
-      const message = `the text is nested deeper than ${this.#limits.depthMax} levels`;
-      return { code: "too-deep", message, stop: true };
     }
     if (this.#scalarFollows) {
       this.#scalarFollows = false;
@@ -82,7 +90,9 @@ class YamlScanner {
         this.#scalarFollows = true;
         return null;
       case "comma":
-        return afterComma ? { code: "syntax", message: "there is nothing before this comma" } : null;
+        return afterComma
+          ? { code: "syntax", message: "there is nothing before this comma" }
+          : null;
       case "map-value-ind":
       case "explicit-key-ind":
         this.#keys += 1;

@@ -35,6 +35,8 @@ class Reading implements YamlReading {
   readonly #path: (string | number)[] = [];
   #values = 0;
   #full = false;
+  /** The outermost alias that is being written out: what is wrong in there is wrong here. */
+  #alias: Alias | null = null;
 
   constructor(limits: TextLimits) {
     this.#limits = limits;
@@ -46,7 +48,7 @@ class Reading implements YamlReading {
 
   #node(node: Node): Json {
     if (this.#isTooMuch(node)) return null;
-    if (isAlias(node)) return this.#alias(node);
+    if (isAlias(node)) return this.#writeOut(node);
     const { anchor } = anchorOf(node);
     if (anchor !== undefined) this.#anchors.set(anchor, node);
     if (isScalar(node)) return this.#scalar(node);
@@ -63,7 +65,7 @@ class Reading implements YamlReading {
     const members = new Map<string, Json>();
     if (!isMap<Node, Node | null>(node)) return null;
     for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value ?? "") : "";
+      const name = keyText(key);
       this.#below(name, () => {
         this.#judgeKey(key, name, members);
         members.set(name, value === null ? null : this.#node(value));
@@ -99,7 +101,7 @@ class Reading implements YamlReading {
     return typeof value === "boolean" ? value : null;
   }
 
-  #alias(alias: Alias): Json {
+  #writeOut(alias: Alias): Json {
     const target = this.#anchors.get(alias.source);
     if (target === undefined) {
       this.#complain(alias, {
@@ -116,7 +118,11 @@ class Reading implements YamlReading {
       return null;
     }
     this.targets.set(alias, target);
-    return this.#node(target);
+    const outermost = this.#alias;
+    this.#alias ??= alias;
+    const value = this.#node(target);
+    this.#alias = outermost;
+    return value;
   }
 
   #isTooMuch(node: Node): boolean {
@@ -143,8 +149,13 @@ class Reading implements YamlReading {
   #complain(node: Node, complaint: Complaint): void {
     if (this.faults.length >= TEXT_FAULTS_MAX) return;
     const pointer = pointerOf(this.#path);
-    this.faults.push({ ...complaint, offset: node.range?.[0] ?? 0, pointer });
+    this.faults.push({ ...complaint, offset: (this.#alias ?? node).range?.[0] ?? 0, pointer });
   }
+}
+
+/** What a key says; keys are text, whatever they look like. */
+export function keyText(key: Node): string {
+  return isScalar(key) && typeof key.value === "string" ? key.value : "";
 }
 
 function anchorOf(node: Node): { readonly anchor?: string | undefined } {

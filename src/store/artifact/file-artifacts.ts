@@ -15,6 +15,8 @@ export interface FileArtifactsOptions {
   /** Made where there is none, when the first content comes. */
   readonly folder: string;
   readonly bytesMax?: number;
+  /** False beside the process that owns the store: what is unfinished there is not cleared away. */
+  readonly isOwner?: boolean;
 }
 
 /**
@@ -31,12 +33,12 @@ class FileArtifacts implements ArtifactStore {
   readonly #bytesMax: number;
   #count = 0;
 
-  constructor({ folder, bytesMax = BYTES_MAX }: FileArtifactsOptions) {
+  constructor({ folder, bytesMax = BYTES_MAX, isOwner = true }: FileArtifactsOptions) {
     this.#folder = folder;
     this.#unfinished = join(folder, "unfinished");
     this.#bytesMax = bytesMax;
     // Left behind by a process that is no more: the store has one owner.
-    rmSync(this.#unfinished, { recursive: true, force: true });
+    if (isOwner) rmSync(this.#unfinished, { recursive: true, force: true });
   }
 
   async put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredContent> {

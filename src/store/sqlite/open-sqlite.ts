@@ -16,6 +16,7 @@ import { DiskGuard } from "./file/disk-guard.ts";
 import { extendWal } from "./file/extend-wal.ts";
 import { takeOwnerLock, type OwnerLock } from "./file/owner-lock.ts";
 import { makeStoreFolder, type StorePaths } from "./file/store-folder.ts";
+import { toFileFault } from "./file/to-file-fault.ts";
 import { WalControl } from "./file/wal-control.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-connection.ts";
@@ -75,15 +76,26 @@ function openInMemory(options: SqliteOptions): Stores {
 }
 
 function openFile(options: SqliteOptions): Stores {
-  const paths = makeStoreFolder(options.path);
-  checkFilesystem(paths.folder);
   const open = options.openDriver ?? openDriver;
-  const command = options.command ?? basename(process.argv[1] ?? "node");
-  const lock = takeOwnerLock({ open, paths, command, now: options.clock.now() });
+  const { paths, lock } = takePlace(options, open);
   return closingOnFailure(
     () => lock.release(!lock.wasAbandoned),
     () => openOwned(options, open, paths, lock),
   );
+}
+
+function takePlace(
+  { path, clock, command }: SqliteOptions,
+  open: OpenDriver,
+): { readonly paths: StorePaths; readonly lock: OwnerLock } {
+  try {
+    const paths = makeStoreFolder(path);
+    checkFilesystem(paths.folder);
+    const name = command ?? basename(process.argv[1] ?? "node");
+    return { paths, lock: takeOwnerLock({ open, paths, command: name, now: clock.now() }) };
+  } catch (error) {
+    throw toFileFault(error);
+  }
 }
 
 function openOwned(

@@ -27,8 +27,10 @@ export class SqliteStore extends SqliteStoreReader implements Store {
   }
 
   async commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision> {
-    if (!windsDown(command)) this.#parts.disk.assertRoom();
-    return this.#parts.commits.commit(this.tenantId, command, decide, settles ?? null);
+    const { disk, commits } = this.#parts;
+    const fitting = disk.hasRoom() ? command : windingDown(command);
+    if (fitting === null) disk.assertRoom();
+    return commits.commit(this.tenantId, fitting ?? command, decide, settles ?? null);
   }
 
   async appendProgress(chunks: readonly ProgressChunk[]): Promise<void> {
@@ -41,16 +43,22 @@ export class SqliteStore extends SqliteStoreReader implements Store {
   }
 }
 
-/** What ends work rather than begins some: still written when the disk is full. */
-function windsDown(command: PlanCommand): boolean {
+/**
+ * What of a command ends work rather than begins some, and is still written when the disk is full.
+ * An outcome is put on record, and nothing is leased on with it.
+ */
+function windingDown(command: PlanCommand): PlanCommand | null {
   switch (command.type) {
     case "plan.pause":
     case "plan.cancel":
     case "attempt.lose":
-      return true;
-    case "attempt.report":
-      return command.offer === undefined;
+      return command;
+    case "attempt.report": {
+      const { offer, ...report } = command;
+      void offer;
+      return report;
+    }
     default:
-      return false;
+      return null;
   }
 }

@@ -10,6 +10,7 @@ import type { Revision } from "../../core/plan/plan.ts";
 import { formatTimestamp } from "../../core/timestamp.ts";
 import type { ChainedEvent, Store, Stores } from "../../store/store.ts";
 import { TEST_PURE } from "../given.ts";
+import { findBrokenPromises } from "../find-broken-promises.ts";
 import { snapshotPlan } from "../snapshot-plan.ts";
 import { checkWorld, type Losses } from "./check-world.ts";
 import type { Ledger } from "./ledger.ts";
@@ -44,6 +45,7 @@ export async function checkRun(run: RunToCheck): Promise<readonly string[]> {
     found.push(...checkPlan(plan), ...(await checkFold(store, plan)));
     found.push(...checkWorld(plan, run));
   }
+  found.push(...(await checkLosses(run)));
   found.push(...checkWitness(run.ledger.entries(), all).map(tell));
   found.push(...(await checkFeed(store, plans)));
   return [...found, ...(await run.stores.check())];
@@ -93,7 +95,17 @@ function checkPlan({ planId, revision, chain, events }: KeptPlan): readonly stri
       canonical: (event) => canonicalJson(plain(event)),
     },
   });
-  return violations.map((violation) => `${planId}: ${tell(violation)}`);
+  const promises = [...findBrokenPromises(events, revision, TEST_PURE)];
+  return [...violations.map(tell), ...promises].map((found) => `${planId}: ${found}`);
+}
+
+/** Nobody is said to be gone whose lease has not ended. */
+async function checkLosses({ stores, losses }: RunToCheck): Promise<readonly string[]> {
+  const open = (await stores.leases()).filter(({ endedAt }) => endedAt === null);
+  const living = new Set(open.map(({ workerId }) => workerId));
+  return [...losses.values()]
+    .filter(({ workerId }) => living.has(workerId))
+    .map(({ workerId }) => `G3 ${workerId} is said to be gone, and is not`);
 }
 
 /** The plan that the store works with is the fold of what it has written. */

@@ -2,8 +2,14 @@ import type { PlanEvent } from "../../core/plan/event.ts";
 import type { KeptPlan } from "./check-run.ts";
 import { attemptKey, type Deed, type World } from "./world.ts";
 
-/** When each attempt was told to be lost with its worker, by `attemptKey`, in true time. */
-export type Losses = ReadonlyMap<string, number>;
+/** An attempt that was told to be lost with its worker, in true time. */
+export interface Loss {
+  readonly at: number;
+  readonly workerId: string;
+}
+
+/** By `attemptKey`. */
+export type Losses = ReadonlyMap<string, Loss>;
 
 export interface Done {
   readonly world: World;
@@ -70,16 +76,16 @@ function sequels(events: readonly PlanEvent[]): number {
 
 /** Who takes over ends what was left running, before the step may start again. */
 function* lateCommands(
-  { planId, revision }: KeptPlan,
+  { planId }: KeptPlan,
   deeds: readonly Deed[],
   { losses, sameHost }: Done,
 ): Generator<string, void> {
   if (!sameHost) return;
   for (const deed of deeds) {
-    const key = deed.stepKey.split(".")[0] ?? "";
-    if (revision.document.steps[key]?.do !== "command") continue;
-    const lostAt = losses.get(attemptKey(deed));
-    if (lostAt === undefined || deed.at <= lostAt) continue;
+    const lostAt = losses.get(attemptKey(deed))?.at;
+    if (deed.begunAt === null || lostAt === undefined || deed.at <= lostAt) continue;
+    // Let go by a worker that did not know yet that it had lost its lease: nobody could end it before.
+    if (deed.begunAt > lostAt) continue;
     yield `${planId}: I25 the command of ${deed.stepKey}, attempt ${deed.attempt}, outlived its being taken over`;
   }
 }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { PlanDocument } from "../../core/plan/document.ts";
 import { isEnded, type PlanStatus } from "../../core/plan/plan.ts";
 import { stepKeys, stepOf } from "../../core/step/lookup.ts";
+import { hasEnded } from "../../core/step/step.ts";
 import type { Orchestrator } from "../../engine/orchestrator.ts";
 import type { PlanRow, RequestRow } from "../../store/projection.ts";
 import type { Store } from "../../store/store.ts";
@@ -121,9 +122,12 @@ export class Operators {
   }
 
   async #drawStepAct(chance: Chance, { id }: PlanRow): Promise<Act | null> {
-    const keys = await this.#options.store.read(id, (plan) => [...stepKeys(plan)]);
-    if (keys === null || keys.length === 0) return null;
-    const key = chance.pick(keys, "key");
+    const found = await this.#options.store.read(id, (plan) => {
+      const all = [...stepKeys(plan)];
+      const open = all.filter((each) => !hasEnded(stepOf(plan, each)));
+      return open.length > 0 && chance.happens(0.7, "open") ? open : all;
+    });
+    const key = chance.pick(found ?? [], "key");
     switch (chance.pickWeighted({ retry: 4, skip: 1, complete: 1 }, "step act")) {
       case "retry":
         return (door, actor) => door.retryStep(id, key, actor);
@@ -222,7 +226,7 @@ function approveAct(planId: string, head: Head, chance: Chance): Act {
 
 function planAct(chance: Chance, { id }: PlanRow): Act {
   const drawn = chance.pickWeighted(
-    { pause: 3, resume: 5, stop: 0.5, drain: 0.7, finish: 0.5, fail: 0.3, signal: 6, start: 0.5 },
+    { pause: 3, resume: 5, stop: 0.8, drain: 0.9, finish: 0.5, fail: 0.3, signal: 6, start: 0.5 },
     "plan act",
   );
   switch (drawn) {

@@ -85,14 +85,14 @@ class Performance {
     const program = world.nameProgram();
     await this.#context.recordProcess(program);
     if (this.#context.signal.aborted) return false;
-    world.run(program, ms, () => {
+    world.run(program, ms, (begunAt) => {
       this.#hasActed = true;
-      world.act(lease, call);
+      world.act(lease, call, begunAt);
     });
     const isDone = await this.#pass(ms + 1);
     world.endProgram(program);
     await this.#context.removeProcess(program).catch(() => undefined);
-    return isDone;
+    return isDone && this.#hasActed;
   }
 
   async #succeed(): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import { isEnded } from "../../core/plan/plan.ts";
+import { timeOf } from "../../core/timestamp.ts";
 import { openMemory } from "../../store/memory/open-memory.ts";
 import { openSqlite } from "../../store/sqlite/open-sqlite.ts";
 import type { Stores } from "../../store/store.ts";
@@ -14,6 +15,7 @@ import { Chaos } from "./chaos.ts";
 import { checkQuiet, checkRun, keptPlans, type KeptPlan } from "./check-run.ts";
 import { drawInputs, drawPlan } from "./draw-plan.ts";
 import { UNSERVED_POOL } from "./draw-step.ts";
+import type { Loss } from "./check-world.ts";
 import { Ledger } from "./ledger.ts";
 import { observeStores } from "./observe-stores.ts";
 import { Operators, type Wanted } from "./operators.ts";
@@ -72,10 +74,11 @@ class Simulation {
   readonly #ledger = new Ledger();
   readonly #world = new World(this.#clock);
   readonly #network: SimulatedRuntime;
-  readonly #losses = new Map<string, number>();
+  readonly #losses = new Map<string, Loss>();
   readonly #story: string[] = [];
   readonly #violations: string[] = [];
   readonly #beganAt = this.#clock.now();
+  /** In true time, or as the log says it, where a clock was ahead: what is later waits for it. */
   #lastEventAt = this.#beganAt;
   #isOpen = false;
   #isCalm = false;
@@ -206,7 +209,7 @@ class Simulation {
   /** Until nothing has been told for as long as a lost process may go unnoticed. */
   async #untilQuiet(): Promise<void> {
     const until = this.#clock.now() + QUIET_BY_MS;
-    this.#lastEventAt = this.#clock.now();
+    this.#lastEventAt = Math.max(this.#lastEventAt, this.#clock.now());
     while (this.#clock.now() < until && this.#clock.now() - this.#lastEventAt < REST_MS) {
       await this.#clock.advance(STEP_MS);
     }
@@ -252,10 +255,13 @@ class Simulation {
   }
 
   #observe(events: readonly PlanEvent[]): void {
-    this.#lastEventAt = this.#clock.now();
+    for (const { time } of events) {
+      this.#lastEventAt = Math.max(this.#lastEventAt, this.#clock.now(), timeOf(time));
+    }
     for (const { type, planId, stepKey = "", attempt = 0, data } of events) {
       if (type !== "attempt.lost" || data.reason !== "worker-gone") continue;
-      this.#losses.set(attemptKey({ planId, stepKey, attempt }), this.#clock.now());
+      const loss = { at: this.#clock.now(), workerId: data.workerId };
+      this.#losses.set(attemptKey({ planId, stepKey, attempt }), loss);
     }
   }
 

@@ -12,6 +12,8 @@ export interface Deed {
   readonly call: string;
   readonly effect: Lease["effect"];
   readonly at: number;
+  /** When the program that did it was let go; null where it was no program. */
+  readonly begunAt: number | null;
 }
 
 type Subject = Pick<Lease, "planId" | "stepKey" | "attempt" | "effect">;
@@ -23,6 +25,7 @@ export class World {
   readonly begun = new Map<string, number>();
   readonly #clock: SimulatedClock;
   readonly #programs = new Map<number, { cancel(): void }>();
+  readonly #ended = new Set<number>();
   #pid = 1000;
 
   constructor(clock: SimulatedClock) {
@@ -34,9 +37,9 @@ export class World {
     this.begun.set(key, (this.begun.get(key) ?? 0) + 1);
   }
 
-  act(subject: Subject, call: string): void {
+  act(subject: Subject, call: string, begunAt: number | null = null): void {
     const { planId, stepKey, attempt, effect } = subject;
-    this.deeds.push({ planId, stepKey, attempt, call, effect, at: this.#clock.now() });
+    this.deeds.push({ planId, stepKey, attempt, call, effect, at: this.#clock.now(), begunAt });
   }
 
   /** Names a program before it begins. */
@@ -45,15 +48,21 @@ export class World {
     return { pid: this.#pid, startTicks: String(this.#clock.now()) };
   }
 
-  /** Starts a program that acts after some time, whatever becomes of who started it. */
-  run({ pid }: SpawnedProcess, afterMs: number, deed: () => void): void {
-    this.#programs.set(pid, this.#clock.setTimer(afterMs, deed));
+  /** Lets a program go: it acts after some time, whatever becomes of who let it go. */
+  run({ pid }: SpawnedProcess, afterMs: number, deed: (begunAt: number) => void): void {
+    if (this.#ended.has(pid)) return;
+    const begunAt = this.#clock.now();
+    this.#programs.set(
+      pid,
+      this.#clock.setTimer(afterMs, () => deed(begunAt)),
+    );
   }
 
   /** Ends a program: what it has not done yet it never will. */
   endProgram({ pid }: Pick<AttemptProcess, "pid">): void {
     this.#programs.get(pid)?.cancel();
     this.#programs.delete(pid);
+    this.#ended.add(pid);
   }
 }
 

@@ -13,7 +13,10 @@ export function findUnfinished(book: Book): readonly string[] {
   if (logs.length === 0) return ["the store holds no plan"];
   return logs
     .filter(({ row }) => row.status !== "completed")
-    .map(({ row }) => `${row.id} (${row.name}) is ${row.status} (${row.condition})`);
+    .map(({ row, events }) => {
+      const last = events.find(({ type }) => type === "step.failed" || type === "step.waiting");
+      return `${row.id} (${row.name}) is ${row.status}: ${JSON.stringify(last)}`;
+    });
 }
 
 function findViolations({ row, events, revision }: PlanLog): readonly string[] {

@@ -48,7 +48,7 @@ export function witnessStep(options: {
   readonly witness: Witness;
   readonly effect: Effect;
   readonly ms: number;
-  readonly kind?: "plain" | "brood" | "deaf";
+  readonly kind?: "plain" | "brood" | "deaf" | "loud";
   readonly needs?: readonly string[];
   readonly lines?: readonly string[];
 }): StepDocument {
@@ -71,7 +71,7 @@ function drawStep(
   needs: readonly string[],
   lines: readonly string[] = [],
 ): StepDocument {
-  const kind = chance.happens(0.25, "kind") ? "brood" : "plain";
+  const kind = chance.pickWeighted({ plain: 5, brood: 2, deaf: 1 }, "kind");
   return witnessStep({ witness, effect, ms: chance.between(0, stepMs, "ms"), kind, needs, lines });
 }
 

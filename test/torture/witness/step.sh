@@ -1,7 +1,7 @@
 # One execution of a step as the world outside the store sees it. It writes down that it began and
 # ended, and what should have been dead by then and still lives.
-# Arguments: seconds; `plain`, `brood` (leaves a child behind that will not listen) or `deaf` (does
-# not listen itself); lines to print.
+# Arguments: seconds; `plain`, `brood` (leaves a child behind that will not listen), `deaf` (does not
+# listen itself) or `loud` (prints 16 KB); lines to print.
 set -u
 seconds=$1 kind=$2
 shift 2
@@ -52,6 +52,7 @@ fi
 if [ "$kind" = deaf ]; then trap '' HUP INT TERM; fi
 
 sleep "$seconds"
+if [ "$kind" = loud ]; then head -c 16384 /dev/zero | tr '\0' x; fi
 for line; do printf '%s\n' "$line"; done
 say end "$mine"
 rm -f "$WITNESS/alive/$mine"

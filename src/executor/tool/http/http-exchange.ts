@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { LookupFunction, Socket } from "node:net";
 import type { Runtime, Timer } from "../../../engine/runtime.ts";
 import { ToolError } from "../tool-error.ts";
+import { isSafe } from "./is-safe.ts";
 import { readBody } from "./read-body.ts";
 import type { HttpTarget } from "./http-target.ts";
 
@@ -34,13 +35,6 @@ export interface ExchangeOptions {
   readonly limits: HttpLimits;
   readonly signal: AbortSignal;
   readonly runtime: Pick<Runtime, "setTimer">;
-}
-
-/** Methods that change nothing, so that a broken one leaves no doubt. */
-const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-export function isSafe(method: string): boolean {
-  return SAFE_METHODS.has(method);
 }
 
 /** One request to a judged target and its answer, without following where that may point. */

@@ -1,7 +1,9 @@
 import { type Json, type JsonObject, type JsonSchema, isJsonObject } from "../../../core/json.ts";
 import { ToolError } from "../tool-error.ts";
 import type { HttpRequest } from "./http-exchange.ts";
-import { ENCODINGS } from "./read-body.ts";
+
+/** What may come compressed, as `read-body.ts` undoes it. */
+const ENCODINGS = "gzip, deflate, br";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 

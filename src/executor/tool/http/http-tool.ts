@@ -6,10 +6,10 @@ import { toJson } from "../../to-json.ts";
 import { defineTool } from "../define-tool.ts";
 import { ToolError } from "../tool-error.ts";
 import type { Tool, ToolContext } from "../tool.ts";
-import { guardedRequest } from "./guarded-request.ts";
-import { type HttpLimits, type HttpResponse, isSafe } from "./http-exchange.ts";
+import type { HttpLimits, HttpResponse } from "./http-exchange.ts";
 import { HTTP_INPUT, type HttpInput, readHttpInput } from "./http-input.ts";
 import { type Resolve, readAllowedHosts } from "./http-target.ts";
+import { isSafe } from "./is-safe.ts";
 import { createTenantGate } from "./tenant-gate.ts";
 
 export interface HttpToolOptions {
@@ -54,6 +54,8 @@ export function createHttpTool(options: HttpToolOptions = {}): Tool {
       using _place = await gate.enter(context.tenantId, signal);
       const how = { allowed, resolve: orAborted(resolve, signal), limits, signal };
       const { runtime } = context;
+      // Most plans call no host: the clients of HTTP are loaded by the first that does.
+      const { guardedRequest } = await import("./guarded-request.ts");
       const response = await guardedRequest(input.url, input.request, { ...how, runtime });
       const output = await outputOf(response, input, context);
       return output;

@@ -5,9 +5,6 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { ToolError } from "../tool-error.ts";
 import type { HttpLimits } from "./http-exchange.ts";
 
-/** What may come compressed. */
-export const ENCODINGS = "gzip, deflate, br";
-
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   "x-gzip": createGunzip,

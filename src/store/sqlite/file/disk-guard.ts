@@ -25,16 +25,22 @@ export class DiskGuard {
     return this.#isFull;
   }
 
-  /** Throws where there is no room for more work. */
-  assertRoom(): void {
-    if (!this.#isFull) return;
+  /** Whether there is room for more work. */
+  hasRoom(): boolean {
+    if (!this.#isFull) return true;
     const { ballast, freeBytes, roomBytes } = this.#options;
-    if (freeBytes() < roomBytes) {
-      const message = `the disk is full: nothing new is written until ${Math.ceil(roomBytes / 1024 / 1024)} MB are free; reading goes on`;
-      throw new StoreFault("full", message, { retryable: true });
-    }
+    if (freeBytes() < roomBytes) return false;
     this.#isFull = false;
     ballast.fill();
+    return true;
+  }
+
+  /** Throws where there is none. */
+  assertRoom(): void {
+    if (this.hasRoom()) return;
+    const megabytes = Math.ceil(this.#options.roomBytes / 1024 / 1024);
+    const message = `the disk is full: nothing new is written until ${megabytes} MB are free; reading goes on`;
+    throw new StoreFault("full", message, { retryable: true });
   }
 
   /** Hears of every failed write. */
