@@ -34,4 +34,4 @@ const plan = definePlan({
 await using planwright = await createPlanwright({ store: ":memory:", tools: [count] });
 const result = await planwright.run(plan, { inputs: { text: "approve once, precisely" } });
 if (!result.ok) throw new Error(result.refusal.message);
-console.log(`${result.view.plan.status}: ${String(result.view.plan.answer)}`);
+console.log(`${result.view.plan.status}: ${JSON.stringify(result.view.plan.answer)}`);

@@ -13,7 +13,9 @@ const result = JSON.parse(run.stdout) as {
   plan: { id: string; status: string; answer: unknown };
   steps: Record<string, { artifacts?: readonly { id: string; name: string }[] }>;
 };
-process.stdout.write(`\n${result.plan.id} ${result.plan.status}: ${String(result.plan.answer).trim()}\n`);
+process.stdout.write(
+  `\n${result.plan.id} ${result.plan.status}: ${String(result.plan.answer).trim()}\n`,
+);
 for (const artifact of Object.values(result.steps).flatMap((step) => step.artifacts ?? [])) {
   const found = planwright("artifact", "path", artifact.id);
   process.stdout.write(`${artifact.name}: ${found.stdout.trim()}\n`);

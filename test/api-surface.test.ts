@@ -21,7 +21,13 @@ function surfaceOf(door: string, declarations: string): string {
 test("what the package offers changes only under review", async () => {
   const declarations = mkdtempSync(join(tmpdir(), "planwright-api-"));
   try {
-    const options = ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "--outDir", declarations];
+    const options = [
+      "-p",
+      "tsconfig.build.json",
+      "--emitDeclarationOnly",
+      "--outDir",
+      declarations,
+    ];
     const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options], {
       cwd: root,
       encoding: "utf8",

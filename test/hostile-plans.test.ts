@@ -35,7 +35,7 @@ function at(value: unknown, pointer: string): unknown {
     );
 }
 
-describe("a hostile plan file", () => {
+describe("a hostile plan file (SEC-15, SEC-16, SEC-17, SEC-23, SEC-24, SEC-25)", () => {
   test.each(HOSTILE_PLANS.map((hostile) => [hostile.name, hostile] as const))(
     "%s",
     (_name, hostile) => {

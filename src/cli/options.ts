@@ -9,7 +9,7 @@ export const STORE: OptionText = {
   default: DEFAULT_STORE,
 };
 
-export const AS: OptionText = {
+const AS: OptionText = {
   flags: "--as <name>",
   summary: "who acts, recorded as unverified; the user of this machine if not said",
   environment: "PLANWRIGHT_AS",

@@ -1,26 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommandGroup, CommandText, OptionText } from "./command.ts";
-import { artifactCommands } from "./commands/artifact.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { planCommands } from "./commands/plan.ts";
-import { requestCommands } from "./commands/request.ts";
-import { runCommand } from "./commands/run.ts";
-import { signalCommand } from "./commands/signal.ts";
-import { stepCommands } from "./commands/step.ts";
-import { workerCommand } from "./commands/worker.ts";
+import { COMMAND_LIST } from "./commands/command-list.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createGiven, readCount, readDuration, readJson } from "./given.ts";
 import { createFace } from "./screen/face.ts";
 import { tellFault } from "./tell-fault.ts";
 import { UsageFault } from "./usage-fault.ts";
-
-const GROUPS: readonly CommandGroup[] = [
-  planCommands,
-  stepCommands,
-  requestCommands,
-  artifactCommands,
-];
 
 /** Carries out one command line and says how it ended. */
 export async function runProgram(words: readonly string[]): Promise<ExitCode> {
@@ -46,9 +32,10 @@ function createProgram(onEnd: (code: ExitCode) => void): Command {
     .exitOverride()
     .showHelpAfterError()
     .addHelpText("after", EXAMPLES);
-  addCommand(program, runCommand, onEnd);
-  for (const group of GROUPS) addGroup(program, group, onEnd);
-  for (const one of [signalCommand, workerCommand, doctorCommand]) addCommand(program, one, onEnd);
+  for (const entry of COMMAND_LIST) {
+    if ("commands" in entry) addGroup(program, entry, onEnd);
+    else addCommand(program, entry, onEnd);
+  }
   return program;
 }
 

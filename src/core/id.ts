@@ -11,7 +11,7 @@ export type CommandId = string;
 /** `wrk_…`: one process's lease on life; a process that lost it begins anew under another. */
 export type WorkerId = string;
 
-export type IdPrefix = "pln" | "req" | "wrk";
+export type IdPrefix = "pln" | "req" | "art" | "wrk";
 
 /**
  * An id that follows from a command: the same command gives the same ids however often it is
@@ -26,6 +26,6 @@ export function deriveId(
   digest: (text: string) => string,
 ): string {
   const hex = digest(`${prefix}\n${commandId}\n${ordinal}`);
-  const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];
+  const variant = "89ab"[Number.parseInt(hex.slice(16, 17), 16) % 4];
   return `${prefix}_${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

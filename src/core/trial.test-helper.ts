@@ -71,7 +71,8 @@ export class Trial {
     const stages = ["draft", "pending-approval", "approved", "executing"];
     const stage = stages.indexOf(options.upTo ?? "executing");
     if (stage >= 1) this.must({ type: "plan.submit" });
-    if (stage >= 2) this.must({ type: "plan.approve", by: "person" });
+    const isAsked = this.plan.status === "pending-approval";
+    if (stage >= 2 && isAsked) this.must({ type: "plan.approve", by: "person" });
     if (stage >= 3) this.must({ type: "plan.start" });
   }
 
@@ -83,11 +84,16 @@ export class Trial {
     return known(this.#revision, "revision");
   }
 
+  /** What a wish would come to now. Nothing is kept of it. */
+  decide(wish: Wish): Decision {
+    const head = { id: `cmd_${this.#commands}`, planId: "pln_1", at: this.now, actor: ADA };
+    return decide(this.#plan, { ...head, ...wish }, this.#pure);
+  }
+
   /** Decides a wish and remembers what it leaves. */
   try(wish: Wish): Decision {
     this.#commands += 1;
-    const head = { id: `cmd_${this.#commands}`, planId: "pln_1", at: this.now, actor: ADA };
-    const decision = decide(this.#plan, { ...head, ...wish }, this.#pure);
+    const decision = this.decide(wish);
     if (decision.ok) this.#revision = decision.revision ?? this.#revision;
     if (decision.ok) this.leases = decision.leases;
     for (const event of decision.events) {

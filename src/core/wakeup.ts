@@ -1,9 +1,10 @@
+import { known } from "./known.ts";
 import type { PlanEvent } from "./plan/event.ts";
 import type { PlanMessage } from "./plan/message.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Lane } from "./step/lease.ts";
 import { mayStart } from "./step/lease-next.ts";
-import { findStep } from "./step/lookup.ts";
+import { stepOf } from "./step/lookup.ts";
 import { planTimer, stepTimer } from "./step/timers.ts";
 
 /** When somebody must look at a plan again, of what some events may have changed. */
@@ -41,8 +42,7 @@ function timersOf(plan: Plan, events: readonly PlanEvent[]): TimerWakeup[] {
   for (const event of events) if (event.stepKey !== undefined) touched.add(event.stepKey);
   const timers: TimerWakeup[] = [{ stepKey: null, at: planTimer(plan) }];
   for (const stepKey of touched) {
-    const step = findStep(plan, stepKey);
-    if (step !== undefined) timers.push({ stepKey, at: stepTimer(plan, step) });
+    timers.push({ stepKey, at: stepTimer(plan, stepOf(plan, stepKey)) });
   }
   return timers;
 }
@@ -61,7 +61,7 @@ function messagesOf(plan: Plan, event: PlanEvent): PlanMessage[] {
     case "step.waiting": {
       const { childPlanId } = event.data;
       if (childPlanId === undefined) return [];
-      const start = downTo(plan, event, "start", childPlanId, event.stepKey ?? "");
+      const start = downTo(plan, event, "start", childPlanId, known(event.stepKey, event.id));
       if (plan.ending !== null)
         return [start, { ...start, id: `${event.id}/cancel`, kind: "cancel" }];
       return plan.paused ? [start, { ...start, id: `${event.id}/pause`, kind: "pause" }] : [start];

@@ -1,4 +1,5 @@
 import type { Actor } from "../core/actor.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
 import type { PlanId, RequestId, TenantId } from "../core/id.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
@@ -6,7 +7,7 @@ import type { CommandData, CommandType } from "../core/plan/command.ts";
 import type { PlanDocument } from "../core/plan/document.ts";
 import type { CancelMode, FinishReport } from "../core/plan/event.ts";
 import type { Surroundings } from "../core/plan/explain.ts";
-import type { Origin } from "../core/plan/plan.ts";
+import type { Origin, Revision } from "../core/plan/plan.ts";
 import { viewHead, type PlanHeadView } from "../core/plan/view.ts";
 import type { Refusal } from "../core/refusal.ts";
 import { fillInputs } from "../format/input-values.ts";
@@ -59,14 +60,34 @@ export class Orchestrator extends PlanReader<Store> {
       const message = filled.faults.map((fault) => fault.message).join("; ");
       return { ok: false, refusal: { code: "invalid-input", message, faults: filled.faults } };
     }
-    return this.#act("plan.create", `pln_${idempotencyKey ?? runtime.uuid()}`, actor, {
+    const planId = `pln_${idempotencyKey ?? runtime.uuid()}`;
+    const { inputs } = filled;
+    const answer = await this.#act("plan.create", planId, actor, {
       tenantId,
       document,
-      inputs: filled.inputs,
+      inputs,
       pins: pinsOf(document, toolEffects),
       origin: plan.origin,
       limits: { ...DEFAULT_LIMITS, ...plan.limits },
     });
+    const isThere = !answer.ok && answer.refusal.code === "already-exists";
+    return isThere && idempotencyKey !== undefined
+      ? ((await this.#findSame(planId, { document, inputs })) ?? answer)
+      : answer;
+  }
+
+  /** The plan that was made of the same text before; null where it is another one. */
+  async #findSame(
+    planId: PlanId,
+    { document, inputs }: Pick<Revision, "document" | "inputs">,
+  ): Promise<Answer | null> {
+    const text = canonicalText({ document, inputs });
+    const found = await this.store.read(planId, (plan) =>
+      canonicalText({ document: plan.revision.document, inputs: plan.revision.inputs }) === text
+        ? viewHead(plan)
+        : null,
+    );
+    return found === null ? null : { ok: true, plan: found };
   }
 
   /** Asks for approval; a policy without approval approves at once. */
@@ -167,6 +188,11 @@ export class Orchestrator extends PlanReader<Store> {
     const plan = await this.store.read(planId, viewHead);
     return plan === null ? notFound(`no plan ${planId}`) : { ok: true, plan };
   }
+}
+
+function canonicalText(text: Pick<Revision, "document" | "inputs">): string {
+  const json: Json = JSON.parse(JSON.stringify(text));
+  return canonicalJson(json);
 }
 
 function notFound(message: string): Answer {

@@ -26,7 +26,7 @@ export type Serves = (lane: Lane) => boolean;
  * How a plan rests now, its open sub-plans left aside; null while something of it is under way or
  * about to be.
  */
-export function restOf(plan: Plan, serves: Serves = () => true): Rest | null {
+function restOf(plan: Plan, serves: Serves = () => true): Rest | null {
   if (isEnded(plan.status)) return { kind: "ended" };
   if (plan.status !== "executing") return { kind: "needs-person" };
   const condition = conditionOf(plan);

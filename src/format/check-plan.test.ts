@@ -104,6 +104,37 @@ describe("what carries a step out", () => {
       "field-not-for-kind /steps/a/request/form",
     ],
     [
+      "options are for a choice",
+      { do: "human", request: { kind: "approval", title: "x", options: [{ value: "a" }] } },
+      "field-not-for-kind /steps/a/request/options",
+    ],
+    [
+      "a form is a map of fields",
+      { do: "human", request: { kind: "input", title: "x", form: { type: "string" } } },
+      "form-not-flat /steps/a/request/form",
+    ],
+    [
+      "a form is a schema",
+      { do: "human", request: { kind: "input", title: "x", form: { type: "map" } } },
+      "invalid-schema /steps/a/request/form/type",
+    ],
+    [
+      "a verdict by default is a verdict",
+      { do: "human", request: { kind: "review", title: "x", onTimeout: { answer: "yes" } } },
+      "wrong-type /steps/a/request/onTimeout/answer",
+    ],
+    ["run is text", { do: "command", with: { run: " " } }, "wrong-type /steps/a/with/run"],
+    [
+      "a folder is text",
+      { do: "command", with: { argv: ["a"], cwd: 3 } },
+      "wrong-type /steps/a/with/cwd",
+    ],
+    [
+      "variables are a map",
+      { do: "command", with: { argv: ["a"], env: ["A=1"] } },
+      "wrong-type /steps/a/with/env",
+    ],
+    [
       "a form is flat",
       {
         do: "human",

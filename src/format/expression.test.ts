@@ -108,7 +108,7 @@ describe("what is missing", () => {
   });
 });
 
-describe("what may not be said", () => {
+describe("what may not be said (SEC-24)", () => {
   test.each<[string, string]>([
     ["", "expression-syntax"],
     ["1 +", "expression-syntax"],
@@ -191,7 +191,7 @@ describe("what it looks at", () => {
   });
 });
 
-describe("bounds", () => {
+describe("bounds (SEC-24)", () => {
   const many = Array.from({ length: 20_000 }, (_, index) => index);
   const text = "a".repeat(60_000);
 
@@ -227,6 +227,25 @@ describe("bounds", () => {
     expect(result.ok ? "costs too much" : result.message).toMatch(
       /costs too much|larger than|deep/,
     );
+  });
+
+  test("what would cost too much is refused before it is begun", () => {
+    const refused = expect.stringContaining("costs too much");
+    expect(valueOf("inputs.text.contains(inputs.text + 'b')", { text })).toEqual(refused);
+    expect(valueOf("inputs.many.all(x, size(inputs.text) > 0)", { many, text })).toEqual(refused);
+    expect(valueOf("inputs.many.exists(x, x in inputs.many && x < 0)", { many })).toEqual(refused);
+    // An error inside `exists` is swallowed; this one is not.
+    expect(
+      valueOf("inputs.many.exists(x, inputs.text.contains(inputs.text + 'b')) || true", {
+        many,
+        text,
+      }),
+    ).toEqual(refused);
+  });
+
+  test("many expressions of many texts are no more than the last few in memory", () => {
+    for (let index = 0; index < 2000; index += 1) expect(valueOf(`${index} + 1`)).toBe(index + 1);
+    expect(valueOf("0 + 1")).toBe(1);
   });
 
   test("a value is at most 64 KiB, whether it is made or handed on", () => {

@@ -9,7 +9,7 @@ function found(value: unknown) {
   return findJsonFaults(value, limits).map((fault) => `${fault.code} ${fault.pointer}`);
 }
 
-describe("a value from a program", () => {
+describe("a value from a program (SEC-15, SEC-17, SEC-23)", () => {
   test("passes where it is JSON", () => {
     expect(
       found({ a: [1, "x", null, true, { b: {} }], c: Object.create(null), d: undefined }),
@@ -40,6 +40,11 @@ describe("a value from a program", () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(found(deep)).toHaveLength(1);
+  });
+
+  test("so do values", () => {
+    const list = Array.from({ length: 3_000_000 }, () => 1);
+    expect(findJsonFaults(list, limits)).toMatchObject([{ code: "too-large" }]);
   });
 
   test("so do keys", () => {

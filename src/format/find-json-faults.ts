@@ -32,6 +32,7 @@ class JsonWalk {
   readonly #limits: TextLimits;
   readonly #visits: Visit[] = [];
   #keys = 0;
+  #values = 0;
 
   constructor(limits: TextLimits) {
     this.#limits = limits;
@@ -40,6 +41,10 @@ class JsonWalk {
   run(root: unknown): void {
     this.#visits.push({ value: root, part: "", above: null, depth: 0 });
     for (let visit = this.#visits.pop(); visit !== undefined; visit = this.#visits.pop()) {
+      this.#values += 1;
+      // As JSON each value takes a sign and a comma at least.
+      if (this.#values * 2 > this.#limits.bytesMax)
+        return this.#complain(visit, tooLarge(this.#limits));
       this.#visit(visit);
       if (this.faults.length >= TEXT_FAULTS_MAX) return;
     }
@@ -103,6 +108,10 @@ function pathOf(visit: Visit): readonly (string | number)[] {
   const path: (string | number)[] = [];
   for (let at: Visit = visit; at.above !== null; at = at.above) path.unshift(at.part);
   return path;
+}
+
+function tooLarge({ bytesMax }: TextLimits): Complaint {
+  return { code: "too-large", message: `as JSON the value is larger than ${bytesMax} bytes` };
 }
 
 function notJson(what: string): Complaint {

@@ -75,7 +75,7 @@ describe("what fits and what does not", () => {
   });
 });
 
-describe("patterns", () => {
+describe("patterns (SEC-25)", () => {
   test("a pattern is judged where it stands, also inside not and anyOf", () => {
     expect(said({ pattern: "^a+$" }, "bbb")).toEqual([" must match the pattern ^a+$"]);
     expect(said({ not: { pattern: "^a" } }, "b")).toEqual([]);

@@ -11,7 +11,7 @@ import {
 import { findJsonFaults } from "./find-json-faults.ts";
 import { readShape, withoutSchemaAddress, type MendedPlan } from "./schema/read-shape.ts";
 import { pathOf } from "./text/place-faults.ts";
-import { textLimits } from "./text/text-limits.ts";
+import { findSizeFault, textLimits } from "./text/text-limits.ts";
 
 /** What a value came to as a plan; pointers are into the value. */
 export interface Judgement extends CheckResult {
@@ -32,7 +32,13 @@ export function judgeValue(value: unknown, options: CheckOptions): Judgement {
   const faults = findJsonFaults(value, limits);
   if (faults.length > 0) return { document: null, faults, warnings: [] };
   // What has passed the walk is JSON; written and read again it is nobody else's either.
-  const json: Json = JSON.parse(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const tooLarge = findSizeFault(text, limits);
+  if (tooLarge !== null) {
+    const fault = { code: "too-large", message: tooLarge, pointer: "" };
+    return { document: null, faults: [fault], warnings: [] };
+  }
+  const json: Json = JSON.parse(text);
   return judgePlan(withoutSchemaAddress(json), options, { faults: [], broken: new Set() });
 }
 

@@ -231,6 +231,13 @@ describe("a plan as a value", () => {
       faults: [{ code: "conflicting-fields", pointer: "/steps/a/wait" }],
     });
     expect(readPlanValue(null)).toMatchObject({ ok: false, faults: [{ code: "wrong-type" }] });
+    const large = Object.fromEntries(
+      ["a", "b", "c", "d", "e"].map((key) => [key, "x".repeat(1_000_000)]),
+    );
+    expect(readPlanValue({ ...document, metadata: large })).toMatchObject({
+      ok: false,
+      faults: [{ code: "too-large" }],
+    });
     expect(readPlanValue({ plan: "A", steps: new Map() })).toMatchObject({
       ok: false,
       faults: [{ code: "not-json" }],

@@ -87,14 +87,17 @@ export class Running {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #stdout = "";
   #stderr = "";
+  #more = Promise.withResolvers<void>();
 
   constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     this.#child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout += text;
+      this.#heard();
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr += text;
+      this.#heard();
     });
     // Whoever has ended reads no more.
     child.stdin.on("error", () => undefined);
@@ -110,20 +113,22 @@ export class Running {
   }
 
   /** Resolves when a text has been said; throws where the process ends without it. */
-  async says(text: string | RegExp): Promise<RegExpMatchArray> {
+  async says(what: string | RegExp): Promise<RegExpMatchArray> {
+    const text = typeof what === "string" ? new RegExp(RegExp.escape(what)) : what;
     for (;;) {
       const found = this.said.match(text);
       if (found !== null) return found;
-      const more = Promise.race([
-        once(this.#child.stdout, "data"),
-        once(this.#child.stderr, "data"),
-        this.ended.then(() => "ended" as const),
-      ]);
+      const more = Promise.race([this.#more.promise, this.ended.then(() => "ended" as const)]);
       if ((await more) !== "ended") continue;
       const last = this.said.match(text);
       if (last !== null) return last;
-      throw new Error(`it ended without saying ${String(text)}:\n${this.said}`);
+      throw new Error(`it ended without saying ${String(what)}:\n${this.said}`);
     }
+  }
+
+  #heard(): void {
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
   }
 
   type(line: string): void {
@@ -177,7 +182,7 @@ export interface Shown {
   readonly requests: readonly { readonly id: string; readonly stepKey: string | null }[];
 }
 
-/** What a command that failed must say, with no plan behind it. */
+/** The words of a command line that was suggested, without the program. */
 export function words(commandLine: string): readonly string[] {
   return commandLine.trim().split(/\s+/).slice(1);
 }

@@ -99,7 +99,7 @@ describe("a plan file in order", () => {
       "plan: Fine\nsteps:\n  a: { do: command, with: { argv: [ls] } }\n",
     );
     const ran = await cli.run("plan", "validate", file);
-    expect(ran).toMatchObject({ code: 0, stdout: "plan.yaml is valid: Fine, 1 steps\n" });
+    expect(ran).toMatchObject({ code: 0, stdout: "plan.yaml is valid: Fine, 1 step\n" });
     expect(ran.stderr).toContain("plan.yaml:3:6: warning");
     expect(await cli.json<Checked>("plan", "validate", file)).toMatchObject({
       ok: true,

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe as group, expect, test } from "vitest";
 import { PLAN_ACTIONS, STEP_ACTIONS } from "../../src/core/plan/actions.ts";
+import type { CommandText } from "../../src/cli/command.ts";
+import { COMMAND_LIST } from "../../src/cli/commands/command-list.ts";
 import { eventTypes } from "../../src/core/plan/describe.ts";
 
 const reference = join(import.meta.dirname, "../../docs/reference");
@@ -21,6 +23,62 @@ group("the reference", () => {
     await expect(stateTable()).toMatchFileSnapshot(join(reference, "states.md"));
   });
 });
+
+test("tells every command as it is typed", async () => {
+  await expect(commandLine()).toMatchFileSnapshot(join(reference, "command-line.md"));
+});
+
+function commandLine(): string {
+  const lines = [
+    "# Command line",
+    "",
+    "Written from the commands themselves (`src/cli/commands/`). stdout is data, stderr is progress; `--json` gives one",
+    "document, `--jsonl` one value a line. Flags come before the environment.",
+    "",
+    "| exit code | meaning |",
+    "| --- | --- |",
+    "| 0 | done |",
+    "| 1 | the run did not complete: failed, cancelled or rejected; `doctor` found something wrong |",
+    "| 2 | wrong usage |",
+    "| 3 | the plan is not valid |",
+    "| 4 | not found |",
+    "| 5 | a person is needed: approval pending or request open |",
+    "| 6 | it cannot move by itself |",
+    "| 7 | the store cannot be had: owned by another, too new, damaged, full |",
+    "| 8 | refused: the plan's state or a rule does not allow it |",
+    "| 124 | `--wait` ran out |",
+    "| 130, 143 | interrupted, terminated |",
+    "",
+  ];
+  for (const entry of COMMAND_LIST) {
+    const inGroup = "commands" in entry;
+    if (inGroup) lines.push(`## planwright ${entry.name}`, "", entry.summary, "");
+    for (const command of inGroup ? entry.commands : [entry]) {
+      lines.push(...commandText(inGroup ? `${entry.name} ` : "", command));
+    }
+  }
+  return lines.join("\n");
+}
+
+function commandText(prefix: string, command: CommandText): string[] {
+  const usage = `planwright ${prefix}${command.name} ${command.arguments ?? ""}`.trim();
+  const options = (command.options ?? []).map(
+    ({ flags, summary, environment }) =>
+      `| \`${flags}\` | ${summary}${environment === undefined ? "" : ` (\`${environment}\`)`} |`,
+  );
+  return [
+    `${prefix === "" ? "##" : "###"} ${usage}`,
+    "",
+    command.summary,
+    ...(command.details === undefined ? [] : ["", command.details]),
+    "",
+    "```sh",
+    command.example,
+    "```",
+    "",
+    ...(options.length === 0 ? [] : ["| option | |", "| --- | --- |", ...options, ""]),
+  ];
+}
 
 function stateTable(): string {
   return [

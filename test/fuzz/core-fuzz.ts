@@ -67,6 +67,21 @@ function checkActions(subject: Subject): void {
     assert.deepEqual("allowed" in decision.refusal ? decision.refusal.allowed : null, allowed);
   }
   for (const key of stepKeys(plan)) checkStepActions(subject, key);
+  checkAgents(subject);
+}
+
+/** An agent decides nothing, whatever it is that is asked; it may fill in a form. */
+function checkAgents(subject: Subject): void {
+  const actor = { kind: "agent", id: "robot" } as const;
+  for (const action of ["approve", "reject"] as const) {
+    assert(!subject.peek({ ...PLAN_WISHES[action], actor }).ok, `an agent's ${action}`);
+  }
+  for (const [requestId, { kind, options }] of subject.plan.requests.entries()) {
+    if (kind === "input") continue;
+    const answer = kind === "choice" ? (options[0]?.value ?? null) : { approved: true };
+    const decision = subject.peek({ type: "request.decide", requestId, answer, actor });
+    assert(!decision.ok, `an agent's answer to a request of kind ${kind}`);
+  }
 }
 
 function checkStepActions(subject: Subject, stepKey: string): void {

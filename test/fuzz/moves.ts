@@ -130,8 +130,10 @@ function lateReportWish(subject: Subject, { pick }: Move, chance: Chance): Wish 
 function drawOutcome(chance: Chance): Outcome {
   const error = { code: "broken", message: "It broke", retryable: true };
   const value = chance.between(-1, 3, "value");
-  const output: Json = chance.happens(0.1, "unfit") ? { nothing: 1 } : { value, items: [value, 2] };
-  switch (chance.pickWeighted({ good: 6, part: 1, fail: 3, final: 1, doubt: 1 }, "outcome")) {
+  const output: Json = chance.happens(0.25, "unfit")
+    ? { nothing: 1 }
+    : { value, items: [value, 2] };
+  switch (chance.pickWeighted({ good: 6, part: 1, fail: 3, final: 1, doubt: 2 }, "outcome")) {
     case "good":
       return { kind: "succeeded", output, checks: drawChecks(chance) };
     case "part":
@@ -205,7 +207,7 @@ function childWish(subject: Subject, { pick }: Move, chance: Chance): Wish | nul
 
 function planWish(subject: Subject, chance: Chance): Wish {
   const { digest } = subject.plan.revision;
-  const actor = chance.happens(0.05, "robot") ? { actor: ROBOT } : {};
+  const actor = chance.happens(0.3, "robot") ? { actor: ROBOT } : {};
   const wishes: readonly Wish[] = [
     { type: "plan.submit" },
     { type: "plan.approve", by: "person", digest, start: chance.happens(0.5, "start"), ...actor },

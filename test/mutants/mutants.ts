@@ -119,8 +119,8 @@ const RULES: readonly Mutant[] = [
     name: "backoff ignored",
     does: "a failed step is tried again at once",
     file: "src/core/step/ready-lanes.ts",
-    find: `__BACKOFF__`,
-    replace: ``,
+    find: `if (at > now || left.has(ticket)) continue;`,
+    replace: `if (left.has(ticket)) continue;`,
   },
   {
     name: "priority ignored",
@@ -154,8 +154,8 @@ const RULES: readonly Mutant[] = [
     name: "gate open",
     does: "a gated step starts unasked",
     file: "src/core/step/open-step.ts",
-    find: `if (spec.document.approve === undefined) readyStep(deciding, key);`,
-    replace: `if (spec.document.approve !== true) readyStep(deciding, key);`,
+    find: `else if (approve === undefined) letGo(deciding, key);`,
+    replace: `else if (approve !== true) letGo(deciding, key);`,
   },
   {
     name: "decided twice",
@@ -271,11 +271,12 @@ const AROUND: readonly Mutant[] = [
     replace: `if (record?.digest !== "") return null;`,
   },
   {
-    name: "settled too early",
-    does: "a message is crossed off whose answer has to be decided anew",
-    file: "src/store/sqlite/sql/save-due.ts",
-    find: `__SETTLE__`,
-    replace: ``,
+    name: "message crossed off too early",
+    does: "the order for a sub-plan is crossed off before the sub-plan is made",
+    file: "src/engine/messenger.ts",
+    find: `const problem = order.problem ?? (await`,
+    replace: `await this.#acknowledge(tenantId, message);
+    const problem = order.problem ?? (await`,
   },
   {
     name: "chain without links",
@@ -302,8 +303,8 @@ const AROUND: readonly Mutant[] = [
     name: "outcome told once",
     does: "a report that meets a fault is not sent again",
     file: "src/engine/until-known.ts",
-    find: `__TOLD_ONCE__`,
-    replace: ``,
+    find: `if (!StoreFault.is(error) || !mayPass(error)) throw error;`,
+    replace: `if (!StoreFault.is(error) || mayPass(error)) throw error;`,
   },
   {
     name: "leases not found again",

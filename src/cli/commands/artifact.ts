@@ -29,5 +29,23 @@ export const artifactCommands: CommandGroup = {
       options: [STORE, QUIET],
       load: async () => (await import("../artifact/content.ts")).artifactPath,
     },
+    {
+      name: "prune",
+      summary: "Removes stored content that no plan names.",
+      details:
+        "Content is stored before the commit that names it; a crash in between leaves it behind. Only what was stored before --older-than is looked at.",
+      example: "planwright artifact prune --older-than 1d",
+      options: [
+        STORE,
+        QUIET,
+        {
+          flags: "--older-than <duration>",
+          summary: "how long ago it was stored, at least",
+          default: "1d",
+          kind: "duration",
+        },
+      ],
+      load: async () => (await import("../artifact/prune.ts")).pruneArtifacts,
+    },
   ],
 };

@@ -16,8 +16,9 @@ import { UsageFault } from "../usage-fault.ts";
 
 /** Lists plans, the newest first. */
 export const listPlans: Act = async (given, face) => {
+  const query = queryOf(given);
   await using reading = await openReader(given);
-  const { data, nextCursor } = await reading.plans.list(queryOf(given));
+  const { data, nextCursor } = await reading.plans.list(query);
   if (given.flag("json")) {
     face.data(visibleJson({ data: data.map(asJson), nextCursor }, 2));
     return EXIT.done;

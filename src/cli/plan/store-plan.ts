@@ -26,17 +26,24 @@ async function storePlanFile(given: Given, face: Face, submit: boolean): Promise
   const read = await readPlanFile(file, face);
   if (!read.ok) return read.code;
   const { document } = read;
+  const key = readKey(given);
   const typed = await readTypedInputs(document, given.list("input"));
   if (typed.faults.length > 0) return tellInputFaults(typed, face);
   await using session = await openSession(given, face);
   const inputs = await storeFiles(typed, session.stores.artifactStore);
-  const key = given.text("key");
   const source = { document, inputs, file, ...(key === undefined ? {} : { key }) };
   const options = { submit, approve: given.flag("approve"), start: given.flag("start") };
   const made = await makePlan(session, source, options, face);
   if (!made.ok) return made.code;
   tellPlan(made.plan, given, face);
   return EXIT.done;
+}
+
+/** It becomes a part of the plan's id. */
+function readKey(given: Given): string | undefined {
+  const key = given.text("key");
+  if (key === undefined || /^[\w.-]{1,100}$/.test(key)) return key;
+  throw new UsageFault("--key takes up to 100 letters, digits, dots, hyphens and underscores");
 }
 
 async function submitDraft(planId: string, given: Given, face: Face): Promise<ExitCode> {

@@ -19,8 +19,9 @@ export const validate: Act = async (given, face) => {
     return EXIT.invalidPlan;
   }
   if (!given.flag("json")) {
-    const steps = Object.keys(result.document.steps).length;
-    face.data(`${visible(file)} is valid: ${visible(result.document.plan)}, ${steps} steps`);
+    const count = Object.keys(result.document.steps).length;
+    const steps = `${count} ${count === 1 ? "step" : "steps"}`;
+    face.data(`${visible(file)} is valid: ${visible(result.document.plan)}, ${steps}`);
   }
   return EXIT.done;
 };

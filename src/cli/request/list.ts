@@ -14,8 +14,9 @@ import { isRequestStatus, REQUEST_STATUSES } from "./statuses.ts";
 
 /** Lists what is asked of people; who has waited longest comes first. */
 export const listRequests: Act = async (given, face) => {
+  const query = queryOf(given);
   await using reading = await openReader(given);
-  const { data, nextCursor } = await reading.plans.requests(queryOf(given));
+  const { data, nextCursor } = await reading.plans.requests(query);
   if (given.flag("json")) {
     face.data(visibleJson({ data: data.map(asJson), nextCursor }, 2));
     return EXIT.done;

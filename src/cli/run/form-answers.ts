@@ -40,7 +40,7 @@ export function fieldQuestion({ name, schema, required }: FormField): string {
 }
 
 /** What was typed for a field; undefined where nothing was and nothing stands for it. */
-export function readField({ schema }: FormField, typed: string): Json | undefined {
+function readField({ schema }: FormField, typed: string): Json | undefined {
   if (typed === "") return schema["default"];
   const { type } = schema;
   if (type === "string" || (type === undefined && !isJson(typed))) return typed;

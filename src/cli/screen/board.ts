@@ -2,8 +2,7 @@ import type { PlanEvent } from "../../core/plan/event.ts";
 import type { PlanView } from "../../core/plan/view.ts";
 import type { StepStatus } from "../../core/step/step.ts";
 import { timeOf } from "../../core/timestamp.ts";
-import { describeEvent, waitingFor } from "./describe-event.ts";
-import { visible } from "./visible.ts";
+import { waitingFor } from "./waiting-for.ts";
 
 /** One line of a board: a step, and what there is to say about it now. */
 export interface BoardStep {
@@ -61,8 +60,9 @@ export class Board {
         return { status: "ready", note: [note].flat().filter(Boolean).join("; ") };
       }
       case "attempt.failed":
+        return { note: `attempt ${event.attempt} failed: ${errorText(event.data.error)}` };
       case "attempt.lost":
-        return { note: describeEvent(event) };
+        return { note: `attempt ${event.attempt} was lost: ${event.data.reason}` };
       case "step.waiting":
         return { status: "waiting", since: at, note: this.#waiting(event.data) };
       case "step.succeeded":
@@ -77,7 +77,7 @@ export class Board {
 
   #waiting(data: Parameters<typeof waitingFor>[0]): string {
     const title = data.requestId === undefined ? undefined : this.#titles.get(data.requestId);
-    return title === undefined ? waitingFor(data) : `${waitingFor(data)}: ${visible(title)}`;
+    return title === undefined ? waitingFor(data) : `${waitingFor(data)}: ${title}`;
   }
 
   /** A child of a list stands below its list and its brothers. */
@@ -106,15 +106,24 @@ type EndingEvent = Extract<
   { type: "step.succeeded" | "step.failed" | "step.skipped" | "step.cancelled" }
 >;
 
-const STATUS_AFTER: Readonly<Record<EndingEvent["type"], StepStatus>> = {
-  "step.succeeded": "succeeded",
-  "step.failed": "failed",
-  "step.skipped": "skipped",
-  "step.cancelled": "cancelled",
-};
-
 function ending(event: EndingEvent, before: BoardStep, at: number): Partial<BoardStep> {
-  const status = STATUS_AFTER[event.type];
-  const note = status === "succeeded" ? "" : describeEvent(event).replace(/^\w+: /, "");
-  return { status, tookMs: before.since === null ? null : at - before.since, note };
+  const tookMs = before.since === null ? null : at - before.since;
+  return { tookMs, ...outcome(event) };
+}
+
+function outcome(event: EndingEvent): Pick<BoardStep, "status" | "note"> {
+  switch (event.type) {
+    case "step.succeeded":
+      return { status: "succeeded", note: event.data.partial ?? "" };
+    case "step.failed":
+      return { status: "failed", note: errorText(event.data.error) };
+    case "step.skipped":
+      return { status: "skipped", note: event.data.reason };
+    case "step.cancelled":
+      return { status: "cancelled", note: event.data.reason };
+  }
+}
+
+function errorText({ code, message }: { readonly code: string; readonly message: string }): string {
+  return `${code}: ${message}`;
 }

@@ -1,12 +1,11 @@
+import { describe } from "../../core/plan/describe.ts";
 import type { EventType, PlanEvent } from "../../core/plan/event.ts";
-import { describeEvent } from "./describe-event.ts";
 import { timeOfDay } from "./time.ts";
 import { visible } from "./visible.ts";
 
 /** One event as one plain line. */
 export function eventLine(event: PlanEvent): string {
-  const subject = event.stepKey === undefined ? "plan" : visible(event.stepKey);
-  return `${timeOfDay(event.time)}  ${subject}  ${describeEvent(event)}`;
+  return `${timeOfDay(event.time)}  ${visible(describe(event))}`;
 }
 
 /** Told in the log, but no progress that anybody waits for. */

@@ -61,7 +61,7 @@ function stepLine(step: BoardStep, keyWidth: number, options: FrameOptions): str
   const facts = [
     ...(step.attempt > 1 ? [`attempt ${step.attempt}`] : []),
     ...timeOfStep(step, options.now),
-    ...(step.note === "" ? [] : [step.note]),
+    ...(step.note === "" ? [] : [visible(step.note)]),
   ].join("  ");
   const room = options.columns - (2 + 2 + keyWidth + 2 + 9 + 2) - 1;
   return `  ${options.paint(format, `${mark} ${key}  ${status}`)}  ${clip(facts, Math.max(0, room))}`.trimEnd();

@@ -19,7 +19,7 @@ function line(row: readonly string[], widths: readonly number[]): string {
 }
 
 /** Colours take no room. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
 

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
 import type { Runtime } from "../../engine/runtime.ts";
@@ -8,7 +9,7 @@ import { createPure } from "../../format/create-pure.ts";
 import { readOwner, type Owner } from "../../store/sqlite/file/owner-lock.ts";
 import { findStorePaths } from "../../store/sqlite/file/store-folder.ts";
 import { openSqliteReader } from "../../store/sqlite/open-sqlite-reader.ts";
-import type { StoresReader } from "../../store/store.ts";
+import { StoreFault, type StoresReader } from "../../store/store.ts";
 import type { Given } from "../given.ts";
 import { storePath } from "./store-path.ts";
 
@@ -26,6 +27,10 @@ const TENANT = "default";
 /** Opens the store that is meant for reading only. */
 export async function openReader(given: Given): Promise<Reading> {
   const path = storePath(given);
+  if (!existsSync(path)) {
+    const message = `there is no store ${path}: \`planwright run FILE\` makes one`;
+    throw new StoreFault("unreachable", message);
+  }
   const runtime = createSystemRuntime();
   const pure = createPure((text) => hash("sha256", text));
   const stores = await openSqliteReader({ path, clock: runtime, pure });

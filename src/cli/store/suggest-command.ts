@@ -1,4 +1,5 @@
 import type { Given } from "../given.ts";
+import { visible } from "../screen/visible.ts";
 
 /** A command line that goes on from here, to be copied: on the same store. */
 export function suggestCommand(given: Given, ...words: readonly string[]): string {
@@ -7,7 +8,15 @@ export function suggestCommand(given: Given, ...words: readonly string[]): strin
   return ["planwright", ...words, ...where].map(quoted).join(" ");
 }
 
-/** As a POSIX shell reads it back. */
+/** As a shell reads it back; what is unseen is spelled out, as bash and zsh read it. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (visible(word) === word) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const safe = word.replaceAll("\\", "\\\\").replaceAll("'", String.raw`\'`);
+  return `$'${safe.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, codeOf)}'`;
+}
+
+function codeOf(mark: string): string {
+  const code = (mark.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }

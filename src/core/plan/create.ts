@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { findFaults } from "../graph/find-faults.ts";
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import type { Refusal } from "../refusal.ts";
 import { approvePlan, startPlan, submitPlan } from "./approve.ts";
 import type { PlanCommandOf } from "./command.ts";
@@ -38,6 +38,19 @@ function emitCreated(deciding: Deciding, command: Create): void {
     limits,
     ...(parent === undefined ? {} : { parent }),
   });
+  for (const [name, { type }] of Object.entries(document.inputs ?? {})) {
+    if (type === "file") publishFile(deciding, inputs[name]);
+  }
+}
+
+/** A file that a plan is given is its artifact from the beginning. */
+function publishFile(deciding: Deciding, input: Json | undefined): void {
+  if (!isJsonObject(input)) return;
+  const { name, sha256, size, mediaType } = input;
+  if (typeof name !== "string" || typeof sha256 !== "string") return;
+  if (typeof size !== "number" || typeof mediaType !== "string") return;
+  const artifact = { id: deciding.id("art"), name, sha256, size, mediaType };
+  deciding.emit("artifact.published", { artifact });
 }
 
 /** A sub-plan stands in the text that was approved with its parent: it is approved by that. */

@@ -1,5 +1,6 @@
 import type { Actor } from "../actor.ts";
 import { deriveId, type IdPrefix } from "../id.ts";
+import { known } from "../known.ts";
 import type { Pure } from "../pure.ts";
 import { overlay } from "../table.ts";
 import type { Lease } from "../step/lease.ts";
@@ -49,15 +50,14 @@ export class Deciding {
   }
 
   get plan(): Plan {
-    if (this.#plan === null) throw new Error(`${this.command.planId} is not there yet`);
-    return this.#plan;
+    return known(this.#plan, this.command.planId);
   }
 
   emit<T extends EventType>(type: T, data: EventData[T], subject: Subject = {}): void {
     const event = this.#event(type, data, subject);
     this.events.push(event);
-    this.#plan = evolve(this.#plan, event, () => this.#revision());
-    if (ENDS_STEP.has(type)) this.ended.push(subject.stepKey ?? "");
+    this.#plan = evolve(this.#plan, event, () => known(this.revision, "the text of the plan"));
+    if (ENDS_STEP.has(type)) this.ended.push(known(subject.stepKey, event.id));
   }
 
   /** A new id of this decision; the same each time the command is decided. */
@@ -66,16 +66,10 @@ export class Deciding {
     return deriveId(prefix, this.command.id, this.#ids, (text) => this.pure.digest(text));
   }
 
-  #revision(): Revision {
-    if (this.revision === null) throw new Error("an event names a text that is not there");
-    return this.revision;
-  }
-
   #event<T extends EventType>(type: T, data: EventData[T], subject: Subject): PlanEvent {
     const { command } = this;
     const seq = (this.#plan?.version ?? 0) + 1;
-    const tenantId =
-      command.type === "plan.create" ? command.tenantId : (this.#plan?.tenantId ?? "");
+    const { tenantId } = command.type === "plan.create" ? command : this.plan;
     const event = {
       id: `${command.planId}/${seq}`,
       seq,

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../json.ts";
 import { known } from "../known.ts";
+import { waitingStep } from "../step/step.ts";
 import { refusedKey } from "../step/refused-key.ts";
 import { stepOf } from "../step/lookup.ts";
 import { timeOf } from "../timestamp.ts";
@@ -11,7 +12,7 @@ import type { Plan } from "./plan.ts";
 export function evolveExpansion(plan: Plan, event: PlanEventOf<"step.expanded">): Plan {
   const { items, concurrency } = event.data;
   const expansion = { items, concurrency: concurrency ?? null, released: 0, ended: 0, failed: 0 };
-  plan.expansions.set(event.stepKey ?? "", expansion);
+  plan.expansions.set(known(event.stepKey, event.id), expansion);
   const counts = { ...plan.counts, pending: plan.counts.pending + items.length };
   return { ...plan, counts };
 }
@@ -79,8 +80,7 @@ function keepApproval(
   { id, reason, stepKey, subjectDigest: digest }: HumanRequest,
 ): void {
   if (reason !== "gate") return;
-  const step = stepOf(plan, known(stepKey, id));
-  if (step.status !== "waiting") return;
+  const step = waitingStep(stepOf(plan, known(stepKey, id)));
   const approval = { requestId: id, digest, input: step.input, consumed: false };
   plan.steps.set(step.key, { ...step, approval });
 }
@@ -99,6 +99,8 @@ export function evolveSignal(plan: Plan, event: PlanEventOf<"signal.received">):
 
 /** Remembers that a late report has been told. */
 export function evolveRefused(plan: Plan, event: PlanEventOf<"attempt.refused">): Plan {
-  plan.refused.set(refusedKey(event.stepKey ?? "", event.attempt ?? 0, event.data.workerId), true);
+  const stepKey = known(event.stepKey, event.id);
+  const attempt = known(event.attempt, event.id);
+  plan.refused.set(refusedKey(stepKey, attempt, event.data.workerId), true);
   return plan;
 }

@@ -1,4 +1,5 @@
 import { compileGraph } from "../graph/compile-graph.ts";
+import { known } from "../known.ts";
 import { evolveExpansion, evolveRefused, evolveRequest, evolveSignal } from "./evolve-parts.ts";
 import { createReadyLanes } from "../step/ready-lanes.ts";
 import { evolveLifecycle } from "./evolve-lifecycle.ts";
@@ -18,8 +19,7 @@ export type RevisionLookup = (number: number) => Revision;
  */
 export function evolve(plan: Plan | null, event: PlanEvent, revisions: RevisionLookup): Plan {
   if (event.type === "plan.created") return created(event, revisions(event.data.revision));
-  if (plan === null) throw new Error(`${event.id}: the first event of a plan is plan.created`);
-  const next = applied(plan, event);
+  const next = applied(known(plan, `${event.id} comes before plan.created: the plan`), event);
   // Steps put their event's number into the copy that they make: one copy of the head is enough.
   if (next.version === event.seq) return next;
   return { ...next, version: event.seq, time: timeOf(event.time) };
@@ -80,10 +80,8 @@ function created(event: PlanEventOf<"plan.created">, revision: Revision): Plan {
   };
 }
 
-function applied(plan: Plan, event: PlanEvent): Plan {
+function applied(plan: Plan, event: Exclude<PlanEvent, PlanEventOf<"plan.created">>): Plan {
   switch (event.type) {
-    case "plan.created":
-      return plan;
     case "plan.submitted":
     case "plan.approved":
     case "plan.rejected":

@@ -1,11 +1,9 @@
 import { formatTimestamp } from "../timestamp.ts";
 import { laneOf } from "../step/lane-of.ts";
 import { specOf, stepKeys, stepOf } from "../step/lookup.ts";
-import type { Step, WaitingStep } from "../step/step.ts";
+import { hasEnded, type Step, type WaitingStep } from "../step/step.ts";
 import { planActions } from "./actions.ts";
-import { lacksVerification } from "./conclude.ts";
 import { conditionOf } from "./condition.ts";
-import { openSteps } from "./counts.ts";
 import { isEnded, type Plan } from "./plan.ts";
 
 /** One reason why a plan or step does not move, and what would move it. */
@@ -65,7 +63,7 @@ function explainWhole(plan: Plan): Reason | null {
     return reason(status, null, `the plan is ${status}`, next.join(" or "));
   }
   if (plan.paused) return reason("paused", null, "the plan is paused", "resume it");
-  if (conditionOf(plan) === "blocked" && openSteps(plan.counts) === 0 && lacksVerification(plan)) {
+  if (conditionOf(plan) === "blocked") {
     const message = "every step has ended, but verification is required and none has passed";
     return reason("verification-missing", null, message, "finish it as a failure, or cancel it");
   }
@@ -78,22 +76,18 @@ function explainPending(plan: Plan, key: string): Reason[] {
     const message = `it stands in for "${fallbackFor}" and starts only if that fails`;
     return [reason("fallback", key, message, null)];
   }
-  const open = join.needs.filter((need) => !isSettled(stepOf(plan, need)));
+  const open = join.needs.filter((need) => !hasEnded(stepOf(plan, need)));
   if (open.length === 0) {
     return [reason("place", key, "it waits for a place among the children of its step", null)];
   }
-  const names = open.map((need) => `"${need}" (${stepOf(plan, need).status})`);
-  return [reason("need", key, `it needs ${names.join(", ")}`, `see why ${open[0]} does not move`)];
+  const names = open.slice(0, SHOWN_MAX).map((need) => `"${need}" (${stepOf(plan, need).status})`);
+  const more = open.length > SHOWN_MAX ? ` and ${open.length - SHOWN_MAX} more` : "";
+  const message = `it needs ${names.join(", ")}${more}`;
+  return [reason("need", key, message, `see why ${open[0]} does not move`)];
 }
 
-function isSettled(step: Step): boolean {
-  return (
-    step.status !== "pending" &&
-    step.status !== "ready" &&
-    step.status !== "running" &&
-    step.status !== "waiting"
-  );
-}
+/** Needs that are named. */
+const SHOWN_MAX = 10;
 
 function explainReady(
   plan: Plan,
@@ -161,5 +155,5 @@ function reason(
   message: string,
   unblock: string | null,
 ): Reason {
-  return { code, stepKey, message, unblock: unblock === "" ? null : unblock };
+  return { code, stepKey, message, unblock };
 }

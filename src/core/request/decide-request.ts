@@ -8,7 +8,7 @@ import { fail } from "../step/fail-step.ts";
 import { stepOf } from "../step/lookup.ts";
 import { letGo } from "../step/open-step.ts";
 import { startAgain } from "../step/start-again.ts";
-import type { WaitingStep } from "../step/step.ts";
+import { waitingStep, type WaitingStep } from "../step/step.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { known } from "../known.ts";
 import { readAnswer, type Answer } from "./answer.ts";
@@ -83,8 +83,7 @@ export function settleRequest(
   const note = comment === undefined ? {} : { comment };
   const data = { requestId: request.id, answer: answer.value, by, ...note };
   deciding.emit("request.decided", data, { stepKey });
-  const step = stepOf(deciding.plan, stepKey);
-  if (step.status !== "waiting" || step.requestId !== request.id) return;
+  const step = waitingStep(stepOf(deciding.plan, stepKey));
   if (request.reason === null) answered(deciding, step, request, answer, comment);
   else if (request.reason === "gate") gateAnswered(deciding, stepKey, answer, comment);
   else choose(deciding, step, answer);

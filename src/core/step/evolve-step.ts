@@ -6,6 +6,7 @@ import { known } from "../known.ts";
 import { laneOf } from "./lane-of.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import { meetsNeed } from "./join.ts";
+import { standInLine } from "./stand-in-line.ts";
 import {
   baseOf,
   hasEnded,
@@ -166,9 +167,7 @@ function takeSignal(plan: Plan, step: WaitingStep): void {
 
 function enter(plan: Plan, step: Step, time: number): void {
   if (step.status === "ready") {
-    const { priority } = specOf(plan, step.key);
-    const ticket = { stepKey: step.key, seq: step.readiedSeq, priority, notBefore: step.notBefore };
-    plan.lanes.enter(laneOf(plan, step), ticket, time);
+    standInLine(plan, step, time);
   } else if (step.status === "running") {
     plan.running.set(step.key, true);
   } else if (step.status === "waiting") {

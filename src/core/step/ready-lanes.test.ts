@@ -33,7 +33,8 @@ class Model {
 
   enter(lane: number, ticket: Ticket, time: number): void {
     const isFirst = !this.standing.some((one) => one.lane === lane && isAtOnce(one.ticket));
-    if (isAtOnce(ticket) && isFirst) this.since = new Map([...this.since, [lane, time]]);
+    const begins = isAtOnce(ticket) ? isFirst : !this.since.has(lane);
+    if (begins) this.since = new Map([...this.since, [lane, time]]);
     this.standing = [...this.standing, { lane, ticket }];
   }
 

@@ -9,13 +9,16 @@ export interface Ticket {
   readonly notBefore: number | null;
 }
 
-/** What stands in one lane. */
-export interface LaneState {
+/** A lane, and since when somebody who may start at once has stood in it, or last stood. */
+export interface StoodIn {
   readonly lane: Lane;
+  readonly since: number;
+}
+
+/** What stands in one lane. */
+export interface LaneState extends StoodIn {
   /** Steps that may start at once. */
   readonly ready: number;
-  /** Since when somebody who may start at once has stood in it. */
-  readonly since: number;
   /** The highest priority among those who may start at once; 0 where there are none. */
   readonly priority: number;
   /** The earliest `notBefore` of the others. */
@@ -38,9 +41,9 @@ export interface ReadyLanes {
   draft(): ReadyLanes;
 }
 
-/** Lanes with nobody in them. */
-export function createReadyLanes(): ReadyLanes {
-  return new BaseLanes();
+/** Lanes with nobody in them; `stood` are those that somebody stood in before. */
+export function createReadyLanes(stood: readonly StoodIn[] = []): ReadyLanes {
+  return new BaseLanes(stood);
 }
 
 export function laneKey(lane: Lane): string {
@@ -96,22 +99,29 @@ class LaneLine {
   readonly here = new Map<string, Ticket>();
   readonly delayed = new Map<string, DelayedTicket>();
   readonly lines = new Map<number, TicketLine>();
-  since = 0;
+  since: number;
 
-  constructor(lane: Lane) {
+  constructor(lane: Lane, since: number) {
     this.lane = lane;
+    this.since = since;
   }
 
   readonly isHere = (ticket: Ticket): boolean => this.here.get(ticket.stepKey) === ticket;
 }
 
 class BaseLanes implements ReadyLanes {
-  readonly lines = new Map<string, LaneLine>();
+  readonly lines: Map<string, LaneLine>;
+
+  constructor(stood: readonly StoodIn[]) {
+    this.lines = new Map(
+      stood.map(({ lane, since }) => [laneKey(lane), new LaneLine(lane, since)]),
+    );
+  }
 
   enter(lane: Lane, ticket: Ticket, time: number): void {
     const key = laneKey(lane);
     let line = this.lines.get(key);
-    if (line === undefined) this.lines.set(key, (line = new LaneLine(lane)));
+    if (line === undefined) this.lines.set(key, (line = new LaneLine(lane, time)));
     if (ticket.notBefore !== null) {
       line.delayed.set(ticket.stepKey, { ticket, at: ticket.notBefore });
       return;
@@ -161,7 +171,7 @@ const NOTHING_LEFT: ReadonlySet<Ticket> = new Set();
 /** New tickets in lanes of its own over those of the base; who left the base is remembered. */
 class DraftLanes implements ReadyLanes {
   readonly #base: BaseLanes;
-  readonly #own = new BaseLanes();
+  readonly #own = new BaseLanes([]);
   /** Made when the first one leaves: most decisions take nobody out of the base. */
   #left: Map<string, Set<Ticket>> | null = null;
 

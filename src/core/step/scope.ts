@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Scope, StepView } from "../pure.ts";
 import type { Json } from "../json.ts";
+import { known } from "../known.ts";
 import { findStep } from "./lookup.ts";
 import type { Step } from "./step.ts";
 
@@ -14,7 +15,8 @@ export function scopeOf(plan: Plan, key: string | null, output?: Json): Scope {
   };
   const step = key === null ? undefined : findStep(plan, key);
   if (step === undefined || step.parentKey === null || step.itemIndex === null) return scope;
-  const item = plan.expansions.get(step.parentKey)?.items[step.itemIndex] ?? null;
+  const { items } = known(plan.expansions.get(step.parentKey), step.parentKey);
+  const item = items[step.itemIndex] ?? null;
   return { ...scope, item, index: step.itemIndex };
 }
 

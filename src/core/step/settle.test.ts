@@ -85,6 +85,32 @@ test("two that end in one decision let what needs both go once", () => {
   ]);
 });
 
+test("two that end in one decision let what needs any of them go once", () => {
+  const skipped = { when: "false" };
+  const needs = { any: ["a", "b"], allow: ["skipped"] } as const;
+  const trial = begin({ a: skipped, b: skipped, c: { needs } }, { upTo: "approved" });
+  expect(trial.must({ type: "plan.start" }).slice(-1)).toEqual(["step.readied c"]);
+});
+
+test("what stands in line to be opened stays closed when the plan fails before its turn", () => {
+  const trial = begin({ a: { when: "1" }, b: {} }, { upTo: "approved" });
+  expect(trial.must({ type: "plan.start" })).toEqual([
+    "plan.started",
+    "step.failed a (expression)",
+    "plan.failing (expression)",
+    "step.cancelled b (plan-failing)",
+    "plan.failed (expression)",
+  ]);
+});
+
+test("a child that stands in line to be opened stays closed when its list is given up before its turn", () => {
+  const wait = { until: "${{ item }}" };
+  const list = { do: "wait", wait, forEach: "['never', '2030-01-01T00:00:00Z']" } as const;
+  const trial = begin({ a: { ...list, onFailure: { fallback: "b" } }, b: {} });
+  expect(trial.step("a.1")).toMatchObject({ status: "cancelled", reason: "parent-ended" });
+  expect(trial.succeed("b")).toContain("plan.completed");
+});
+
 test("a chain of 20,000 skips is drawn in one decision, however deep", () => {
   const entries = Array.from({ length: 20_000 }, (_, index) => [
     `s${index}`,

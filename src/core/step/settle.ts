@@ -1,5 +1,6 @@
 import { judgeJoin } from "./join.ts";
 import { fallbackEnded } from "./fail-step.ts";
+import { known } from "../known.ts";
 import { settleChild } from "./for-each.ts";
 import { openStep } from "./open-step.ts";
 import { specOf, stepOf } from "./lookup.ts";
@@ -43,7 +44,7 @@ function settleDependent(deciding: Deciding, key: string, need: string): void {
   const { plan } = deciding;
   if (plan.ending !== null || stepOf(plan, key).status !== "pending") return;
   const { join } = specOf(plan, key);
-  const unsettled = plan.unsettledNeeds.get(key) ?? join.needs.length;
+  const unsettled = known(plan.unsettledNeeds.get(key), key);
   const verdict = judgeJoin(join, unsettled, plan.metNeeds.get(key) ?? 0);
   if (verdict === "never") {
     deciding.emit("step.skipped", { reason: "need-not-met", need }, { stepKey: key });

@@ -127,6 +127,12 @@ export function hasEnded(step: Step): step is EndedStep {
   return ENDED[step.status];
 }
 
+/** A step that is known to wait. */
+export function waitingStep(step: Step): WaitingStep {
+  if (step.status === "waiting") return step;
+  throw new Error(`${step.key} is ${step.status}, not waiting`);
+}
+
 /** A step that nothing has happened to yet. */
 export function pendingStep(
   key: string,

@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 
 /** A pattern longer than this is refused, in UTF-16 code units (SEC-25). */
-export const PATTERN_LENGTH_MAX = 1024;
+const PATTERN_LENGTH_MAX = 1024;
 /** Counted repetitions multiply a pattern: this is what it may come to. */
 const PROGRAM_SIZE_MAX = 20_000;
 const CACHE_SIZE = 256;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parseDuration } from "../../core/duration.ts";
 
 /** Names of steps, inputs, schemas and pools: what can stand in an expression and in an address. */
-export const IDENTIFIER: RegExp = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 const DURATION = /^(?:\d{1,12}(?:\.\d{1,6})?(?:ms|s|m|h|d))+$/;
 const DURATION_ERROR = "must be a duration such as 30s, 10m or 1h30m, up to ten years";

@@ -11,6 +11,8 @@ export interface ChaosOptions {
   readonly sightings: Sightings;
 }
 
+const JUMPS_MS = [-600_000, -30_000, -1000, 1000, 30_000, 600_000] as const;
+
 /** What happens to processes until it is called off. */
 export class Chaos {
   readonly #options: ChaosOptions;
@@ -50,9 +52,15 @@ export class Chaos {
   #revive(process: SimulatedProcess): void {
     const { swarm, chance } = this.#options;
     const most = this.#isOver ? 0 : swarm.skewMsMax;
-    if (process.state === "gone") process.begin(chance.between(-most, most, "skew", this.#draw()));
+    if (process.state === "gone" && !this.#staysAway(process))
+      process.begin(chance.between(-most, most, "skew", this.#draw()));
     const waitMs = chance.between(300, this.#isOver ? 1000 : 6000, "revive", this.#draw());
     this.#options.clock.setTimer(waitMs, () => this.#revive(process));
+  }
+
+  #staysAway(process: SimulatedProcess): boolean {
+    const isLast = this.#processes.length > 1 && process === this.#processes.at(-1);
+    return isLast && process.hasLived && this.#options.swarm.lastStaysAway;
   }
 
   #often(process: SimulatedProcess, what: string, meanMs: number | null, happen: () => void): void {
@@ -89,7 +97,7 @@ export class Chaos {
   }
 
   #jump(process: SimulatedProcess): void {
-    const ms = this.#options.chance.pick([-30_000, -1000, 1000, 30_000], "jump", this.#draw());
+    const ms = this.#options.chance.pick(JUMPS_MS, "jump", this.#draw());
     process.setClock(process.skewMs + ms);
   }
 

@@ -6,7 +6,7 @@ import { whyNotQuiet } from "../../core/history/why-not-quiet.ts";
 import type { Json } from "../../core/json.ts";
 import { fold } from "../../core/plan/evolve.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
-import type { Revision } from "../../core/plan/plan.ts";
+import { isEnded, type Revision } from "../../core/plan/plan.ts";
 import { formatTimestamp } from "../../core/timestamp.ts";
 import type { ChainedEvent, Store, Stores } from "../../store/store.ts";
 import { TEST_PURE } from "../given.ts";
@@ -58,6 +58,8 @@ export async function checkQuiet(
   isUnserved: (pool: string) => boolean,
 ): Promise<readonly string[]> {
   const plans = await keptPlans(stores.forTenant(TENANT));
+  const rows = (await stores.forTenant(TENANT).plans({ limit: 200 })).data;
+  const moving = new Set(rows.filter((row) => !isEnded(row.status)).map((row) => row.id));
   return plans.flatMap(({ planId, revision, events }) => {
     const poolOf = (key: string): string =>
       revision.document.steps[key.split(".")[0] ?? ""]?.pool ?? "default";
@@ -65,8 +67,26 @@ export async function checkQuiet(
       now: formatTimestamp(now),
       isServed: (key: string) => !isUnserved(poolOf(key)),
     };
-    return whyNotQuiet(events, { revision }, rest).map((fault) => `${planId}: ${tell(fault)}`);
+    const restless = whyNotQuiet(events, { revision }, rest).map(tell);
+    return [...restless, ...idleWaits(events, moving)].map((found) => `${planId}: ${found}`);
   });
+}
+
+/** A step that waits for a sub-plan which is not there, or is over. */
+function* idleWaits(
+  events: readonly PlanEvent[],
+  moving: ReadonlySet<string>,
+): Generator<string, void> {
+  const waiting = new Map<string, string>();
+  for (const event of events) {
+    const { stepKey = "" } = event;
+    if (event.type === "step.waiting" && event.data.childPlanId !== undefined) {
+      waiting.set(stepKey, event.data.childPlanId);
+    } else if (event.type.startsWith("step.")) waiting.delete(stepKey);
+  }
+  for (const [stepKey, child] of waiting) {
+    if (!moving.has(child)) yield `I26 ${stepKey} waits for ${child}, which does not go on`;
+  }
 }
 
 /** Every plan with all that is kept of it, the oldest first. */
@@ -91,7 +111,7 @@ function checkPlan({ planId, revision, chain, events }: KeptPlan): readonly stri
     revision,
     chain: {
       hashes: chain.map(({ hash }) => hash),
-      digest: TEST_PURE.digest,
+      digest: (text) => TEST_PURE.digest(text),
       canonical: (event) => canonicalJson(plain(event)),
     },
   });

@@ -52,7 +52,7 @@ function drawEnding(chance: Chance, rates: ScriptRates): ScriptEnding {
     ["hang", rates.hang],
     ["die-before", rates.die / 2],
     ["die-after", rates.die / 2],
-    ["unfit", rates.unfit / 3],
+    ["unfit", rates.unfit],
     ["partial", rates.partial],
   ];
   return ends.find(([ending, rate]) => chance.happens(rate, "ends", ending))?.[0] ?? "succeed";

@@ -168,14 +168,18 @@ function drawWork(chance: Chance, { shape }: Around): Omit<StepDocument, "do"> {
     ...(chance.happens(0.25, "retry")
       ? { retry: { attempts: chance.between(1, 4, "attempts"), first: "200ms" } }
       : {}),
-    ...(chance.happens(0.3, "schema") ? { output: chance.pick(["shape", SCHEMA], "which") } : {}),
+    ...(chance.happens(0.4, "schema") ? { output: chance.pick(["shape", SCHEMA], "which") } : {}),
     ...(chance.happens(0.25, "verified")
       ? { verify: { checks: drawChecks(chance, "output"), loops: chance.between(0, 3, "loops") } }
       : {}),
   };
 }
 
-const SCHEMA = { type: "object", properties: { value: { type: "integer" } } };
+const SCHEMA = {
+  type: "object",
+  required: ["value"],
+  properties: { value: { type: "integer" } },
+};
 
 function drawGate(chance: Chance): NonNullable<StepDocument["approve"]> {
   return chance.happens(0.5, "plain") ? true : { due: chance.pick(["5s", "2m"], "due") };

@@ -63,7 +63,7 @@ export class Operators {
     const drawn = this.#options.chance.of("meddle", (this.#acts += 1));
     const act = await this.#drawAct(drawn);
     if (act === null) return;
-    const actor = drawn.happens(0.05, "robot") ? ROBOT : drawn.pick(HANDS, "who");
+    const actor = drawn.happens(0.1, "robot") ? ROBOT : drawn.pick(HANDS, "who");
     const twice = drawn.happens(0.15, "twice");
     await Promise.all([
       this.#send(drawn.of("first"), actor, act),
@@ -226,7 +226,17 @@ function approveAct(planId: string, head: Head, chance: Chance): Act {
 
 function planAct(chance: Chance, { id }: PlanRow): Act {
   const drawn = chance.pickWeighted(
-    { pause: 3, resume: 5, stop: 0.8, drain: 0.9, finish: 0.5, fail: 0.3, signal: 6, start: 0.5 },
+    {
+      pause: 3,
+      resume: 5,
+      stop: 0.8,
+      drain: 0.9,
+      finish: 0.5,
+      fail: 0.3,
+      signal: 6,
+      start: 0.5,
+      approve: 1.5,
+    },
     "plan act",
   );
   switch (drawn) {
@@ -243,6 +253,8 @@ function planAct(chance: Chance, { id }: PlanRow): Act {
       return (door, actor) => door.finish(id, actor, { result: "failure", summary: "gave up" });
     case "start":
       return (door, actor) => door.start(id, actor);
+    case "approve":
+      return (door, actor) => door.approve(id, actor);
     case "signal": {
       const name = chance.pick(SIGNALS, "signal");
       const key = chance.happens(0.5, "keyed")

@@ -39,8 +39,9 @@ class Performance {
     this.#options = options;
     this.#lease = lease;
     this.#context = context;
-    const name = String(lease.scope.plan["name"]);
-    this.#chance = new Chance(options.seed, "script", name, lease.stepKey, lease.attempt);
+    const name = lease.scope.plan["name"];
+    const planName = typeof name === "string" ? name : lease.planId;
+    this.#chance = new Chance(options.seed, "script", planName, lease.stepKey, lease.attempt);
     this.#script = drawScript(this.#chance, lease, options.rates());
   }
 

@@ -9,18 +9,21 @@ export interface Shrunk {
 }
 
 /** Takes away from a failing seed, thing by thing, what it fails without. */
-export async function shrink(report: SimulationReport): Promise<Shrunk> {
+export async function shrink(
+  report: SimulationReport,
+  run: typeof simulate = simulate,
+): Promise<Shrunk> {
   let shrunk: Shrunk = { options: {}, report };
   for (const without of simplerRuns(report)) {
     const options = merge(shrunk.options, without);
-    const next = await simulate(report.seed, options);
+    const next = await run(report.seed, options);
     if (breaksTheSame(next, report)) shrunk = { options, report: next };
   }
   return shrunk;
 }
 
-function* simplerRuns({ swarm, plans }: SimulationReport): Generator<SimulateOptions, void> {
-  for (const number of plans.keys()) yield { withoutPlans: [number + 1] };
+function* simplerRuns({ swarm }: SimulationReport): Generator<SimulateOptions, void> {
+  for (let number = 1; number <= swarm.plans; number += 1) yield { withoutPlans: [number] };
   const simpler: readonly Partial<Swarm>[] = [
     { faults: NO_FAULTS },
     { waveFaultRate: 0 },
@@ -31,8 +34,8 @@ function* simplerRuns({ swarm, plans }: SimulationReport): Generator<SimulateOpt
     { clockJumpMs: null },
     { skewMsMax: 0 },
     { operatorMs: null },
+    { processes: Math.min(2, swarm.processes) },
     { processes: 1 },
-    { processes: 2 },
     { store: "memory" },
     { scripts: CALM_SCRIPTS },
   ];
@@ -56,6 +59,6 @@ function breaksTheSame(next: SimulationReport, before: SimulationReport): boolea
 }
 
 /** `I26` of `pln_1: I26 #7 a …`. */
-export function invariantOf(violation: string): string {
+function invariantOf(violation: string): string {
   return /\b[IG]\d+\b/.exec(violation)?.[0] ?? violation;
 }

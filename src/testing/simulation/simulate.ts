@@ -22,6 +22,7 @@ import { Operators, type Wanted } from "./operators.ts";
 import { Sightings } from "./sightings.ts";
 import { SimulatedProcess, TENANT, type Surroundings } from "./simulated-process.ts";
 import { CALM_SCRIPTS, drawSwarm, type Swarm } from "./swarm.ts";
+import { checkTranscripts, Watchers } from "./watchers.ts";
 import { attemptKey, World } from "./world.ts";
 
 export interface SimulateOptions {
@@ -80,8 +81,14 @@ class Simulation {
   readonly #beganAt = this.#clock.now();
   /** In true time, or as the log says it, where a clock was ahead: what is later waits for it. */
   #lastEventAt = this.#beganAt;
+  #watchers: Watchers | null = null;
   #isOpen = false;
-  #isCalm = false;
+  /** Since when nothing fails any more. */
+  #calmAt: number | null = null;
+
+  get #isCalm(): boolean {
+    return this.#calmAt !== null;
+  }
 
   constructor(seed: number, options: SimulateOptions) {
     this.#seed = seed;
@@ -114,17 +121,19 @@ class Simulation {
       sightings,
     });
     const store = stores.forTenant(TENANT);
+    const door = (drawn: Chance) => drawn.pick(processes, "process").orchestrator;
     const operators = new Operators({
       chance: chance.of("operators"),
       store,
-      door: (drawn) => drawn.pick(processes, "process").orchestrator,
+      door,
     });
+    this.#watchers = new Watchers({ clock: this.#clock, chance: chance.of("watchers"), door });
     chaos.begin();
     for (const wanted of this.#drawWanted()) this.#push(operators, wanted);
     this.#meddle(operators);
     await this.#clock.advance(swarm.chaosMs);
 
-    this.#isCalm = true;
+    this.#calmAt = this.#clock.now();
     this.#tell("calm");
     chaos.end();
     await this.#untilQuiet();
@@ -136,6 +145,7 @@ class Simulation {
 
     this.#tell("tidying up");
     await this.#untilEnded(stores, () => operators.tidy(isUnserved));
+    await this.#untilShown(this.#watchers);
   }
 
   async #openStores(): Promise<Stores> {
@@ -233,12 +243,18 @@ class Simulation {
     }
   }
 
+  async #untilShown(watchers: Watchers): Promise<void> {
+    const until = this.#clock.now() + QUIET_BY_MS;
+    while (!watchers.areDone && this.#clock.now() < until) await this.#clock.advance(STEP_MS);
+  }
+
   async #report(stores: Stores): Promise<SimulationReport> {
     const { sameHost } = this.#swarm;
     const [ledger, world, losses] = [this.#ledger, this.#world, this.#losses];
     this.#violations.push(...(await checkRun({ stores, ledger, world, losses, sameHost })));
     const plans = await keptPlans(stores.forTenant(TENANT));
     const events = plans.flatMap((plan) => plan.events);
+    this.#violations.push(...checkTranscripts(this.#watchers?.transcripts ?? new Map(), plans));
     for (const plan of plans) this.#sightings.seeEvents(plan.events);
     const log = plans.map(({ chain }) => chain.at(-1)?.hash ?? "").join("\n");
     return {
@@ -255,14 +271,22 @@ class Simulation {
   }
 
   #observe(events: readonly PlanEvent[]): void {
-    for (const { time } of events) {
+    for (const { time, type, planId } of events) {
+      if (type === "plan.created") this.#watchers?.follow(planId);
       this.#lastEventAt = Math.max(this.#lastEventAt, this.#clock.now(), timeOf(time));
     }
     for (const { type, planId, stepKey = "", attempt = 0, data } of events) {
       if (type !== "attempt.lost" || data.reason !== "worker-gone") continue;
+      this.#noteLoss(data.workerId);
       const loss = { at: this.#clock.now(), workerId: data.workerId };
       this.#losses.set(attemptKey({ planId, stepKey, attempt }), loss);
     }
+  }
+
+  /** G3: nobody is lost any more where nothing fails any more. */
+  #noteLoss(workerId: string): void {
+    if (this.#calmAt === null || this.#clock.now() < this.#calmAt + REST_MS) return;
+    this.#violations.push(`G3 ${workerId} is lost, and nothing has failed since it last could`);
   }
 
   #tell(what: string): void {

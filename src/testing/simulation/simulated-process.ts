@@ -53,6 +53,10 @@ export class SimulatedProcess {
     this.#pools = pools;
   }
 
+  get hasLived(): boolean {
+    return this.#lives > 0;
+  }
+
   get state(): "running" | "stopped" | "gone" {
     const state = this.#life?.runtime.state ?? "killed";
     return state === "killed" ? "gone" : state;

@@ -34,6 +34,8 @@ export interface Swarm {
   readonly crashMs: number | null;
   readonly stopMs: number | null;
   readonly drainMs: number | null;
+  /** The last of several processes, once it is gone, never comes back. */
+  readonly lastStaysAway: boolean;
   readonly partitionMs: number | null;
   readonly clockJumpMs: number | null;
   /** About how long an operator goes without doing something. */
@@ -67,7 +69,7 @@ export function drawSwarm(chance: Chance): Swarm {
     sameHost: chance.happens(0.5, "same host"),
     skewMsMax: chance.pick([0, 0, 500, 8000], "skew"),
     faults: drawFaults(chance.of("faults")),
-    waveFaultRate: sometimes(0.3, 0.04, "wave faults"),
+    waveFaultRate: sometimes(0.4, 0.1, "wave faults"),
     scripts: {
       fail: sometimes(0.6, 0.4, "fail"),
       failForGood: sometimes(0.3, 0.15, "fail for good"),
@@ -83,8 +85,9 @@ export function drawSwarm(chance: Chance): Swarm {
     crashMs: every(0.5, 6000, 60_000, "crash"),
     stopMs: every(0.4, 10_000, 60_000, "stop"),
     drainMs: every(0.3, 10_000, 60_000, "drain"),
+    lastStaysAway: chance.happens(0.3, "stays away"),
     partitionMs: every(0.3, 10_000, 60_000, "partition"),
-    clockJumpMs: every(0.15, 10_000, 60_000, "clock jump"),
+    clockJumpMs: every(0.2, 5000, 40_000, "clock jump"),
     operatorMs: every(0.8, 700, 8000, "operator"),
   };
 }

@@ -22,7 +22,7 @@ type Subject = Pick<Lease, "planId" | "stepKey" | "attempt" | "effect">;
 export class World {
   readonly deeds: Deed[] = [];
   /** How often each attempt was begun, by plan, step and number. */
-  readonly begun = new Map<string, number>();
+  readonly begun: Map<string, number> = new Map();
   readonly #clock: SimulatedClock;
   readonly #programs = new Map<number, { cancel(): void }>();
   readonly #ended = new Set<number>();

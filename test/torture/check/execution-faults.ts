@@ -7,10 +7,7 @@ import type { Book } from "./read-book.ts";
  * one number, once more than the log accounts for, beside what should have been dead, or recorded
  * without having been done.
  */
-export function findExecutionFaults(
-  ledger: readonly LedgerLine[],
-  book: Book,
-): readonly string[] {
+export function findExecutionFaults(ledger: readonly LedgerLine[], book: Book): readonly string[] {
   return [
     ...findSurvivors(ledger),
     ...findUnaccounted(ledger, book),

@@ -2,15 +2,14 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Place } from "../process/place.ts";
 import type { Spawned } from "../process/spawned.ts";
 
-/** A disk that can be made full, and have room again. */
+/** A disk that can be made full, and be given room again. */
 export interface SmallDisk extends Disposable {
-  /** Where the store is to be; null where that does not matter. */
-  readonly folder: string | null;
+  /** Where the store is to be; undefined where that does not matter. */
+  readonly folder: string | undefined;
   /** Leaves no room to the process that works on it. */
-  fill(place: Place, owner: Spawned): void;
+  fill(owner: Spawned): void;
   /** Gives the room back. */
   empty(owner: Spawned): void;
 }
@@ -39,12 +38,12 @@ export function mountSmallDisk(megabytes: number): SmallDisk | null {
 }
 
 /**
- * The limit of the kernel on how long a file of a process may grow, which needs no privileges: what
- * stands may be written over, and nothing may be added.
+ * The kernel's limit on how long a file of a process may grow, which needs no privileges: what
+ * stands may be written over, and nothing may be added. Null where there is no `prlimit`.
  */
 export function limitFileSize(bytes: number): SmallDisk | null {
-  const limit = (process: Spawned, soft: number | "unlimited"): void => {
-    execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${soft}:unlimited`]);
+  const limit = ({ pid }: Spawned, soft: number | "unlimited"): void => {
+    execFileSync("prlimit", ["--pid", String(pid), `--fsize=${soft}:unlimited`]);
   };
   try {
     execFileSync("prlimit", ["--version"], { stdio: "ignore" });
@@ -52,8 +51,8 @@ export function limitFileSize(bytes: number): SmallDisk | null {
     return null;
   }
   return {
-    folder: null,
-    fill: (_place, owner) => limit(owner, bytes),
+    folder: undefined,
+    fill: (owner) => limit(owner, bytes),
     empty: (owner) => limit(owner, "unlimited"),
     [Symbol.dispose]: () => undefined,
   };
@@ -61,17 +60,15 @@ export function limitFileSize(bytes: number): SmallDisk | null {
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
+/** To the last byte: chunks get smaller where no larger one has room. */
 function fillUp(path: string): void {
   const file = openSync(path, "w");
-  try {
-    for (let chunk = CHUNK; chunk.length > 0; ) {
-      try {
-        writeSync(file, chunk);
-      } catch {
-        chunk = chunk.subarray(0, Math.floor(chunk.length / 2));
-      }
+  for (let length = CHUNK.length; length > 0;) {
+    try {
+      writeSync(file, CHUNK, 0, length);
+    } catch {
+      length = Math.floor(length / 2);
     }
-  } finally {
-    closeSync(file);
   }
+  closeSync(file);
 }

@@ -80,13 +80,12 @@ function drawLines(chance: Chance): readonly string[] {
 }
 
 function drawDiamonds(chance: Chance, shape: PlanShape): Steps {
-  let steps: Steps = {};
-  for (let index = 0; index < shape.diamonds; index += 1) {
+  const diamonds = Array.from({ length: shape.diamonds }, (_, index) => {
     const follows = index > 0 && chance.happens(0.5, "follows", index);
     const needs = follows ? [`d${index - 1}-bottom`] : [];
-    steps = { ...steps, ...drawDiamond(chance.of("diamond", index), shape, `d${index}`, needs) };
-  }
-  return steps;
+    return drawDiamond(chance.of("diamond", index), shape, `d${index}`, needs);
+  });
+  return Object.fromEntries(diamonds.flatMap((steps) => Object.entries(steps)));
 }
 
 function drawDiamond(
@@ -97,7 +96,9 @@ function drawDiamond(
 ): Steps {
   const count = chance.between(3, 4, "sides");
   const sides = Array.from({ length: count }, (_, index) => `${name}-side-${index}`);
-  const middle = sides.map((key) => [key, drawStep(chance.of(key), shape, [`${name}-top`])] as const);
+  const middle = sides.map(
+    (key) => [key, drawStep(chance.of(key), shape, [`${name}-top`])] as const,
+  );
   return {
     [`${name}-top`]: drawStep(chance.of("top"), shape, needs),
     ...Object.fromEntries(middle),

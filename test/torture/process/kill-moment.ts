@@ -42,7 +42,7 @@ export async function killAt(
 ): Promise<boolean> {
   const goal = witness.read().length + moment.afterLines;
   const look = () => spawned.exit !== null || witness.read().length >= goal || null;
-  await until(`${moment.afterLines} lines of steps of ${spawned}`, PATIENCE_MS, look);
+  await until(`${moment.afterLines} lines of steps of ${spawned.title}`, PATIENCE_MS, look);
   await pause(moment.thenMs);
   spawned.kill("SIGKILL");
   return (await spawned.ended(PATIENCE_MS)).signal === "SIGKILL";

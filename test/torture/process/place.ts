@@ -7,7 +7,7 @@ import { Witness } from "../witness/witness.ts";
 import { Spawned } from "./spawned.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const MAIN = process.env["TORTURE_MAIN"] ?? join(ROOT, "src", "cli", "main.ts");
+const MAIN = join(ROOT, "src", "cli", "main.ts");
 /** Compiled once for all: a process that is killed 40 times starts 40 times. */
 const COMPILED = join(tmpdir(), `planwright-torture-${process.pid}-compiled`);
 process.once("exit", () => rmSync(COMPILED, { recursive: true, force: true }));

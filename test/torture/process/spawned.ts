@@ -17,10 +17,10 @@ export interface SpawnOptions {
 /** What has been started here and not ended yet: nothing of it may outlive this process. */
 const LIVING = new Set<Spawned>();
 process.once("exit", () => {
-  for (const one of LIVING) one.kill("SIGKILL");
+  for (const one of LIVING) one.end();
 });
 
-/** A real process in a group of its own: signals reach it and nobody else. */
+/** A real process in a group of its own, which signals reach and nobody else. */
 export class Spawned implements AsyncDisposable {
   readonly pid: number;
   readonly #process: ChildProcess;
@@ -35,7 +35,8 @@ export class Spawned implements AsyncDisposable {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.#closed = once(this.#process, "close").then(([code, signal]) => {
+    this.#closed = once(this.#process, "close");
+    this.#process.once("close", (code, signal) => {
       this.#exit = { code, signal };
       LIVING.delete(this);
     });
@@ -64,9 +65,18 @@ export class Spawned implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
+  /** Ends it with all of its group: a child of its own may hold its output. */
+  end(): void {
+    try {
+      process.kill(-this.pid, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+
   /** Waits for its end; throws, with what it said, where that does not come in time. */
   async ended(withinMs: number): Promise<Exit> {
-    return until(`the end of ${this}`, withinMs, () => this.#exit);
+    return until(`the end of ${this.title}`, withinMs, () => this.#exit);
   }
 
   /** Waits for its end, and throws where it was another than this one. */
@@ -74,15 +84,16 @@ export class Spawned implements AsyncDisposable {
     const exit = await this.ended(withinMs);
     if (exit.code === code) return;
     const how = exit.code ?? exit.signal;
-    throw new Error(`${this} ended with ${how} instead of ${code}: ${this.#said()}`);
+    throw new Error(`${this.title} ended with ${how} instead of ${code}: ${this.#said()}`);
   }
 
-  toString(): string {
+  /** Its command line and number, to be told. */
+  get title(): string {
     return `${this.#process.spawnargs.slice(1).join(" ")} (${this.pid})`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#exit === null) this.kill("SIGKILL");
+    if (this.#exit === null) this.end();
     await this.#closed;
   }
 

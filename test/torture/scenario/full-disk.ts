@@ -11,76 +11,121 @@ import { until } from "../process/until.ts";
 import { inPlace, type Result, type Scenario } from "./scenario.ts";
 
 const PATIENCE_MS = 60_000;
+const RESUMED_WITHIN_MS = 5000;
 const STEPS = 120;
+const DISK_MEGABYTES = 64;
+/** Just above the length that the write-ahead log is given at the start. */
+const FILE_BYTES = 4 * 1024 * 1024 + 128 * 1024;
 
 /** A disk that gets full while a plan is carried out, and has room again later. */
 export const fullDisk: Scenario = {
   name: "full disk",
-  about: "a filesystem of 64 MB is filled: said so, nothing lost, readable, goes on by itself",
-  run: () => onDisk(() => mountSmallDisk(64), "nobody may mount a filesystem here"),
+  about: "a filesystem of 64 MB is filled: it says so, loses nothing, is read, goes on by itself",
+  mustHappen: ["disks filled"],
+  run: () => onDisk(mountDisk, "nobody may mount a filesystem here", goesOn),
 };
 
 /** The same by a limit of the kernel, where nobody may mount anything. */
 export const fullFiles: Scenario = {
   name: "files that may not grow",
-  about: "the store's files may not grow beyond 4 MB: said so, nothing lost, goes on by itself",
-  run: () => onDisk(() => limitFileSize(4 * 1024 * 1024 + 128 * 1024), "there is no `prlimit` here"),
+  about: "the store's files may not grow beyond 4 MB: as with the full disk",
+  mustHappen: ["disks filled"],
+  run: () => onDisk(() => limitFileSize(FILE_BYTES), "there is no `prlimit` here", goesOn),
 };
 
-async function onDisk(open: () => SmallDisk | null, why: string): Promise<Result> {
-  using disk = open();
-  if (disk === null) return { faults: [], figures: {}, notRun: why };
-  return await inPlace((place) => fillDuring(place, disk), disk.folder ?? undefined);
+/** Shut down while its disk is full: it ends all the same, and who opens the store then is told why not. */
+export const fullDiskDrained: Scenario = {
+  name: "full disk, told to stop",
+  about: "SIGTERM on a full disk: it ends, nothing is lost, no new owner until there is room",
+  mustHappen: ["disks filled"],
+  run: () => onDisk(mountDisk, "nobody may mount a filesystem here", isStopped),
+};
+
+function mountDisk(): SmallDisk | null {
+  return mountSmallDisk(DISK_MEGABYTES);
 }
 
-async function fillDuring(place: Place, disk: SmallDisk): Promise<Result> {
+/** What follows while the disk is full; ends with the plan completed. */
+type Sequel = (place: Place, disk: SmallDisk, owner: Spawned) => Promise<readonly string[]>;
+
+async function onDisk(
+  open: () => SmallDisk | null,
+  whyNot: string,
+  sequel: Sequel,
+): Promise<Result> {
+  using disk = open();
+  if (disk === null) return { faults: [], figures: {}, notRun: whyNot };
+  return await inPlace((place) => fillDuring(place, disk, sequel), disk.folder);
+}
+
+async function fillDuring(place: Place, disk: SmallDisk, sequel: Sequel): Promise<Result> {
   const file = place.writePlan(loudPlan(place));
   await using owner = place.start(["run", file, "--approve", "--jsonl"]);
-  await untilLines(place, 20);
-  disk.fill(place, owner);
-  await until("a word about the full disk", PATIENCE_MS, () => isToldIn(owner.stderr) || null);
-  if (process.env["LONG"]) { const t = Date.now() + 18000; await until("x", 30000, () => Date.now() > t || null); console.log((await readBook(place.store)).leases.map(l => [l.expiresAt - Date.now(), l.endedAt])); }
-  const told = [...owner.lines];
-  const whileFull = await findFaultsBeside(place, told);
-  disk.empty(owner);
-  await owner.ended(PATIENCE_MS);
-  const { faults, book } = await findFaults(place, owner.lines);
-  if (process.env["LONG"]) console.log(owner.stderr);
+  const isUnderWay = () => place.witness.read().length >= 20 || null;
+  await until("20 lines of steps", PATIENCE_MS, isUnderWay);
+  disk.fill(owner);
+  await until("a word about the full disk", PATIENCE_MS, () => isTold(owner) || null);
+  const told = owner.lines.length;
+  const meanwhile = await findFaultsBeside(place, owner);
+  const faults = [...meanwhile, ...(await sequel(place, disk, owner))];
+  const verdict = await findFaults(place, owner.lines);
   return {
-    faults: [...whileFull, ...faults, ...findRunAgain(place)],
+    faults: [...faults, ...verdict.faults],
     figures: {
       "disks filled": 1,
-      "events told by then": told.length,
-      "events in all": book.logs.flatMap(({ events }) => events).length,
-      "attempts lost": countEvents(book, "attempt.lost"),
+      "events told by then": told,
+      "events in all": verdict.book.logs.flatMap(({ events }) => events).length,
+      "attempts lost": countEvents(verdict.book, "attempt.lost"),
     },
   };
 }
 
-function isToldIn(stderr: string): boolean {
+function isTold({ stderr }: Spawned): boolean {
   return /disk (?:is full|cannot be read or written)/.test(stderr);
 }
 
-async function untilLines(place: Place, lines: number): Promise<void> {
-  const look = () => place.witness.read().length >= lines || null;
-  await until(`${lines} lines of steps`, PATIENCE_MS, look);
-}
-
 /** With the disk still full: what was told stands, and commands that read work. */
-async function findFaultsBeside(place: Place, told: readonly string[]): Promise<readonly string[]> {
+async function findFaultsBeside(place: Place, owner: Spawned): Promise<readonly string[]> {
+  const told = [...owner.lines];
   const book = await readBook(place.store);
   await carryOut(place, ["plan", "ls", "--json"]);
-  const [log] = book.logs;
-  if (log !== undefined) await carryOut(place, ["plan", "show", log.row.id, "--json"]);
+  for (const { row } of book.logs) await carryOut(place, ["plan", "show", row.id, "--json"]);
   return findLostAcks(told, book);
 }
 
-/** Nothing crashed: an outcome that could not be written waits for room, and is not worked for again. */
-function findRunAgain({ witness }: Place): readonly string[] {
+/** Nothing has crashed: what was under way waits for room, and is not worked for again. */
+async function goesOn(
+  { witness }: Place,
+  disk: SmallDisk,
+  owner: Spawned,
+): Promise<readonly string[]> {
+  const told = owner.lines.length;
+  disk.empty(owner);
+  const goesOnAgain = () => owner.lines.length > told || null;
+  await until("work, now that there is room", RESUMED_WITHIN_MS, goesOnAgain);
+  await owner.endsWith(0, PATIENCE_MS);
   const starts = witness.read().filter(({ kind }) => kind === "start");
   return [...Map.groupBy(starts, ({ planId, stepKey }) => `${planId} ${stepKey}`)]
     .filter(([, lines]) => lines.length > 1)
     .map(([step, lines]) => `${step} was run ${lines.length} times although no worker died`);
+}
+
+async function isStopped(
+  place: Place,
+  disk: SmallDisk,
+  owner: Spawned,
+): Promise<readonly string[]> {
+  owner.kill("SIGTERM");
+  const { signal } = await owner.ended(PATIENCE_MS);
+  disk.fill(owner);
+  await using next = place.start(["worker", "--until-idle"]);
+  await next.endsWith(7, PATIENCE_MS);
+  disk.empty(owner);
+  await carryOut(place, ["worker", "--until-idle"]);
+  return [
+    ...(signal === null ? [] : [`it had to be ended with ${signal}`]),
+    ...(isTold(next) ? [] : [`the next owner was refused without the reason: ${next.stderr}`]),
+  ];
 }
 
 /** Every step fills the log with what it prints. */
@@ -88,12 +133,15 @@ function loudPlan({ witness }: Place): PlanDocument {
   const step = (index: number): StepDocument =>
     witnessStep({
       witness,
-      effect: "once",
+      effect: "repeatable",
       ms: 5,
       kind: "loud",
       needs: index < 3 ? [] : [`step-${index - 3}`],
     });
-  const steps = Array.from({ length: STEPS }, (_, index) => [`step-${index}`, step(index)] as const);
+  const steps = Array.from(
+    { length: STEPS },
+    (_, index) => [`step-${index}`, step(index)] as const,
+  );
   return {
     plan: "Fill the disk",
     policy: { approval: "required", concurrency: 3, retry: { attempts: 1 } },

@@ -17,6 +17,7 @@ const RANGE = { least: 1, most: 40, stepMs: STEP_MS };
 export const killedEffects: Scenario = {
   name: "killed with effect once",
   about: "what was under way waits for a person, is never run again on its own, and then completes",
+  mustHappen: ["kills", "effects under way", "effects that a person ran again"],
   run: (chance) => inPlace((place) => killEffects(place, chance)),
 };
 
@@ -34,7 +35,7 @@ async function killEffects(place: Place, chance: Chance): Promise<Result> {
   const answers = waiting.openRequests.map((request) => answerTo(place, request, lists));
   for (const answer of answers) await carryOut(place, ["request", "answer", ...answer]);
   await carryOut(place, ["worker", "--until-idle"]);
-  const { faults, book } = await findFaults(place, first.lines);
+  const { faults } = await findFaults(place, first.lines);
   return {
     faults: [...atRest, ...faults],
     figures: {

@@ -22,6 +22,7 @@ export function killedOften(kills: number): Scenario {
   return {
     name: `killed ${kills} times`,
     about: `one plan whose workers are killed with -9, ${kills} of them one after the other`,
+    mustHappen: ["kills", "attempts lost"],
     run: (chance) => inPlace((place) => killOften(place, chance, kills)),
   };
 }
@@ -48,13 +49,15 @@ async function killOften(place: Place, chance: Chance, kills: number): Promise<R
       kills: killed,
       executions: witness.read().filter(({ kind }) => kind === "start").length,
       "attempts lost": countEvents(book, "attempt.lost"),
-      "workers that the unluckiest step lost": mostLost(book),
+      "most workers that one step lost": mostLost(book),
     },
   };
 }
 
 function mostLost(book: Book): number {
-  const lost = book.logs.flatMap(({ events }) => events).filter(({ type }) => type === "attempt.lost");
+  const lost = book.logs
+    .flatMap(({ events }) => events)
+    .filter(({ type }) => type === "attempt.lost");
   const bySteps = Map.groupBy(lost, ({ planId, stepKey }) => `${planId} ${stepKey}`);
   return Math.max(0, ...[...bySteps.values()].map((events) => events.length));
 }

@@ -1,4 +1,5 @@
 import type { Chance } from "../../../src/testing/chance.ts";
+import { findFaceFaults } from "../check/face-faults.ts";
 import { countEvents, findFaults } from "../check/find-faults.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import { goOn } from "../process/go-on.ts";
@@ -14,6 +15,7 @@ const RANGE = { least: 1, most: 47, stepMs: STEP_MS };
 export const killedOnce: Scenario = {
   name: "killed once",
   about: "a `run` killed with -9 at a random moment; `worker --until-idle` completes its plan",
+  mustHappen: ["kills", "events told before the kill", "attempts lost"],
   run: (chance) => inPlace((place) => killOnce(place, chance)),
 };
 
@@ -26,9 +28,10 @@ async function killOnce(place: Place, chance: Chance): Promise<Result> {
   const killed = await killAt(first, witness, drawMoment(chance.of("moment"), RANGE));
   const stored = await goOn(place, words);
   const { faults, book } = await findFaults(place, first.lines);
+  const faces = await findFaceFaults(place, book);
   const unseen = killed ? [] : ["the process had ended before its moment came"];
   return {
-    faults: [...faults, ...unseen],
+    faults: [...faults, ...faces, ...unseen],
     figures: {
       kills: killed ? 1 : 0,
       "killed before anything was stored": stored ? 0 : 1,

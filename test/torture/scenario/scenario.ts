@@ -15,6 +15,8 @@ export interface Result {
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** Figures that may not stay 0 over all its runs: nothing would have been tried. */
+  readonly mustHappen: readonly string[];
   /** All that varies is drawn from this. */
   run(chance: Chance): Promise<Result>;
 }
@@ -25,9 +27,10 @@ export async function inPlace(
   storeFolder?: string,
 ): Promise<Result> {
   const place = new Place(storeFolder);
-  const result = await work(place).catch(
-    (error: unknown): Result => ({ faults: [textOf(error)], figures: {} }),
-  );
+  const result = await work(place).catch((error: unknown): Result => ({
+    faults: [textOf(error)],
+    figures: {},
+  }));
   if (result.faults.length === 0) {
     place.remove();
     return result;

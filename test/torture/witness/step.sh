@@ -35,6 +35,8 @@ judge() {
   if [ "$2~$3" = "$PLANWRIGHT_PLAN_ID~$PLANWRIGHT_STEP_KEY" ]; then say overlap "$other"; fi
 }
 
+if [ "$kind" = deaf ]; then trap '' HUP INT TERM; fi
+
 # Its own entry comes first: of two that begin at once, one at least sees the other.
 find_start "$$"
 mine="$me~$$~$start"
@@ -49,7 +51,6 @@ if [ "$kind" = brood ]; then
   find_start "$!"
   : >"$WITNESS/alive/$me~$!~$start"
 fi
-if [ "$kind" = deaf ]; then trap '' HUP INT TERM; fi
 
 sleep "$seconds"
 if [ "$kind" = loud ]; then head -c 16384 /dev/zero | tr '\0' x; fi

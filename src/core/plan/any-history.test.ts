@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { TEST_PURE } from "../../testing/given.ts";
+import { snapshotPlan } from "../../testing/snapshot-plan.ts";
+import {
+  bringToRest,
+  drawSteps,
+  drawText,
+  drawWish,
+  Tape,
+  TIGHT,
+} from "../random-trial.test-helper.ts";
+import { Trial } from "../trial.test-helper.ts";
+import type { Decision } from "./decision.ts";
+import { freezePlan, thawPlan } from "./checkpoint.ts";
+import { evolve, fold } from "./evolve.ts";
+
+const tapes = fc.array(fc.nat(10_000), { maxLength: 250, size: "max" });
+
+function beginAtRandom(tape: Tape): Trial {
+  const text = drawText(tape);
+  const steps = drawSteps(tape);
+  const create = { inputs: { n: 1, yes: true } };
+  return new Trial(steps, { pure: TEST_PURE, text, create, limits: TIGHT, isChecked: false });
+}
+
+/** A plan of every kind of step, and what chance does to it. */
+function playAtRandom(numbers: readonly number[]): Trial {
+  const tape = new Tape(numbers);
+  const trial = beginAtRandom(tape);
+  while (!tape.isOver) {
+    const wish = drawWish(trial, tape);
+    if (wish !== null) trial.try(wish);
+  }
+  return trial;
+}
+
+describe("whatever happens to a plan", () => {
+  test("its history breaks no invariant", () => {
+    fc.assert(
+      fc.property(tapes, (numbers) => {
+        playAtRandom(numbers).check();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("it comes to its end when it is served and answered, and lawfully so", () => {
+    fc.assert(
+      fc.property(tapes, (numbers) => {
+        const trial = playAtRandom(numbers);
+        expect(bringToRest(trial)).toBe(true);
+        trial.check();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("each decision on it is the same when it is taken again, and changes nothing by itself", () => {
+    fc.assert(
+      fc.property(tapes, (numbers) => {
+        const tape = new Tape(numbers);
+        const trial = beginAtRandom(tape);
+        while (!tape.isOver) {
+          const wish = drawWish(trial, tape);
+          if (wish === null) continue;
+          const before = snapshotPlan(trial.plan);
+          assert.deepEqual(plain(trial.decide(wish)), plain(trial.decide(wish)));
+          assert.equal(snapshotPlan(trial.plan), before);
+          trial.try(wish);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("its events add up to what it is, from the first and from any checkpoint", () => {
+    fc.assert(
+      fc.property(tapes, fc.nat(1000), (numbers, at) => {
+        const { events, plan, revision } = playAtRandom(numbers);
+        const expected = snapshotPlan(plan);
+        const whole = fold(events, () => revision);
+        expect(whole && snapshotPlan(whole)).toBe(expected);
+        const prefix = fold(events.slice(0, 1 + (at % events.length)), () => revision);
+        let thawed = prefix && thawPlan(freezePlan(prefix), () => revision);
+        expect(thawed && snapshotPlan(thawed)).toBe(prefix && snapshotPlan(prefix));
+        for (const event of events.slice(thawed?.version)) {
+          thawed = evolve(thawed, event, () => revision);
+        }
+        expect(thawed && snapshotPlan(thawed)).toBe(expected);
+        expect(thawed?.lanes.states()).toEqual(plan.lanes.states());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Without the scopes of leases, which look things up. */
+function plain(decision: Decision): unknown {
+  return JSON.parse(JSON.stringify(decision));
+}
