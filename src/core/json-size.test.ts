@@ -8,6 +8,7 @@ test("a value is as large as its JSON in UTF-8", () => {
       const json = JSON.parse(JSON.stringify(value));
       expect(jsonBytes(json)).toBe(new TextEncoder().encode(JSON.stringify(json)).length);
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -47,14 +47,14 @@ export const TIGHT: Partial<Limits> = { recoveriesBeforeAlone: 1, recoveriesMax:
 
 /** Text around the steps of a random plan; its steps are of every kind and form. */
 export function drawText(tape: Tape): Partial<PlanDocument> {
-  const policy = tape.pick<PlanDocument["policy"]>([
+  const policy = tape.pick<NonNullable<PlanDocument["policy"]>>([
     {},
     { concurrency: 1 },
     { onRequest: "pause" },
     { approval: "none", budget: { wall: "90s" } },
   ]);
   const answer = tape.pick([{}, { answer: "steps.s0.status" }, { answer: "1 / 0" }]);
-  return { policy: policy ?? {}, ...answer };
+  return { policy, ...answer };
 }
 
 export function drawSteps(tape: Tape): Steps {
@@ -270,7 +270,7 @@ function answerTo(request: HumanRequest, tape: Tape): Wish {
 
 function answerFor({ kind, options }: HumanRequest, isNo: boolean, choice: number): Json {
   if (kind === "input") return { name: "x" };
-  if (kind === "choice") return options[choice % options.length]?.value ?? null;
+  if (kind === "choice") return known(options[choice % options.length], "option").value;
   return { approved: !isNo };
 }
 

@@ -9,6 +9,8 @@ export interface HeldPlan {
   plan: Plan;
   /** Hash of the last event. */
   hash: string;
+  /** Number of the event that its newest checkpoint stands at; 0 where it has none. */
+  checkpointAt: number;
   /** Its status as the row says; null where there is no row yet. */
   rowStatus: PlanStatus | null;
   /** Timers as their rows say, by step key (empty: the plan's own). */

@@ -36,7 +36,15 @@ const CREATED: PlanEventOf<"plan.created"> = {
 function held(running = 0): HeldPlan {
   const plan: Plan = evolve(null, CREATED, () => REVISION);
   for (let index = 0; index < running; index += 1) plan.running.set(String(index), true);
-  return { no: 1, plan, hash: "", rowStatus: null, timers: new Map(), lanes: new Map() };
+  return {
+    no: 1,
+    plan,
+    hash: "",
+    checkpointAt: 0,
+    rowStatus: null,
+    timers: new Map(),
+    lanes: new Map(),
+  };
 }
 
 describe("the cache of folded plans", () => {

@@ -85,7 +85,15 @@ export class PlanDraft {
 
   #newlyHeld(plan: Plan, hash: string): HeldPlan {
     const no = this.#source.newPlanNo();
-    return { no, plan, hash, rowStatus: null, timers: new Map(), lanes: new Map() };
+    return {
+      no,
+      plan,
+      hash,
+      checkpointAt: 0,
+      rowStatus: null,
+      timers: new Map(),
+      lanes: new Map(),
+    };
   }
 
   #assertNext(event: PlanEvent): void {

@@ -45,6 +45,14 @@ describe("a draft", () => {
     expect(trial.must({ type: "plan.start" })).toEqual(["plan.started", "step.readied a"]);
   });
 
+  test("is not approved by an agent that wrote, or found, that no approval is needed", () => {
+    const trial = begin(unasked);
+    expect(trial.must({ type: "plan.submit", actor: BOT })).toContain(
+      "request.created (plan-approval)",
+    );
+    expect(trial.plan.status).toBe("pending-approval");
+  });
+
   test("can be made, submitted and started in one breath", () => {
     const submitted = begin({ create: { begin: "submitted" } });
     expect(submitted.plan.status).toBe("pending-approval");

@@ -20,13 +20,13 @@ function wayOut({ status }: Plan, allowed: readonly PlanAction[]): string {
   return allowed.length === 0 ? "it ends by itself" : `allowed: ${allowed.join(", ")}`;
 }
 
-/** Asks for approval, or approves at once where the policy asks for none. */
+/** Asks for approval, or approves at once where the policy asks for none and no agent hides behind it. */
 export function submitPlan(deciding: Deciding): Refusal | null {
   const refusal = refuseUnless(deciding, "submit");
   if (refusal !== null) return refusal;
   const { plan } = deciding;
   const { digest, inputs } = plan.revision;
-  if (plan.graph.policy.approval === "none") {
+  if (plan.graph.policy.approval === "none" && deciding.command.actor.kind !== "agent") {
     deciding.emit("plan.submitted", { digest });
     deciding.emit("plan.approved", { digest, by: "policy" });
     return null;

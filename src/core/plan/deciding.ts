@@ -32,11 +32,11 @@ export class Deciding {
   readonly events: PlanEvent[] = [];
   readonly leases: Lease[] = [];
   /** Steps that have just ended and whose consequences are still to be drawn. */
-  readonly ended = new WorkList();
+  readonly ended: WorkList = new WorkList();
   /** Steps and children whose turn to start has come. */
-  readonly opening = new WorkList();
+  readonly opening: WorkList = new WorkList();
   /** How many children of each list have been let go here, those still in line among them. */
-  readonly letGo = new Map<string, number>();
+  readonly letGo: Map<string, number> = new Map();
   revision: Revision | null = null;
   #plan: Plan | null;
   #ids = 0;

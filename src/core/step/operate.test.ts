@@ -152,10 +152,24 @@ describe("nobody steers", () => {
     expect(trial.refused(complete("a"))).toBe("not-allowed");
   });
 
-  test("what waits for a person, who is an agent", () => {
-    const trial = begin({ a: ask, b: {} });
-    expect(trial.refused({ ...skip("a"), actor: BOT })).toBe("forbidden");
+  test("what waits for a person, or will, who is an agent", () => {
+    const trial = begin({
+      a: ask,
+      b: {},
+      c: { ...ask, needs: ["b"] },
+      d: { needs: ["b"], approve: true },
+      e: { approve: true },
+      f: { onFailure: "ask" },
+    });
+    trial.answer("e", { approved: true });
+    trial.fail("f");
+    for (const key of ["a", "c", "d", "f"]) {
+      expect(trial.refused({ ...skip(key), actor: BOT })).toBe("forbidden");
+      expect(trial.refused({ ...complete(key), actor: BOT })).toBe("forbidden");
+      expect(trial.refused({ ...retry(key), actor: BOT })).toBe("forbidden");
+    }
     expect(trial.refused({ ...complete("b"), actor: BOT })).toBe("accepted");
+    expect(trial.refused({ ...complete("e"), actor: BOT })).toBe("accepted");
   });
 
   test("a plan that is ending", () => {

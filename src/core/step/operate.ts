@@ -1,10 +1,11 @@
 import type { Deciding } from "../plan/deciding.ts";
 import type { PlanCommandOf } from "../plan/command.ts";
+import type { Plan } from "../plan/plan.ts";
 import { closeRequest } from "../request/close-request.ts";
 import { refuseLarge } from "../plan/refuse-large.ts";
 import type { Refusal } from "../refusal.ts";
 import { stepActions, type StepAction } from "../plan/actions.ts";
-import { findStep } from "./lookup.ts";
+import { findStep, specOf } from "./lookup.ts";
 import { startAgain } from "./start-again.ts";
 import type { Step } from "./step.ts";
 
@@ -48,20 +49,21 @@ export function completeStep(
 function allowed(deciding: Deciding, key: string, action: StepAction): Step | Refusal {
   const step = findStep(deciding.plan, key);
   if (step === undefined) return { code: "not-found", message: `the plan has no step "${key}"` };
-  if (
-    deciding.command.actor.kind === "agent" &&
-    step.status === "waiting" &&
-    step.requestId !== null
-  ) {
-    return {
-      code: "forbidden",
-      message: `"${key}" waits for a person; an agent cannot answer for one`,
-    };
+  if (deciding.command.actor.kind === "agent" && needsPerson(deciding.plan, step)) {
+    const message = `"${key}" needs the word of a person; an agent cannot give it`;
+    return { code: "forbidden", message };
   }
   const actions = stepActions(deciding.plan, step);
   if (actions.includes(action)) return step;
   const message = `"${key}" is ${step.status}: ${action} is not allowed${wayOut(step)}`;
   return { code: "not-allowed", message, allowed: actions };
+}
+
+/** Whether a person is asked, or will be, before the step can end by itself. */
+function needsPerson(plan: Plan, step: Step): boolean {
+  if (step.status === "waiting" && step.requestId !== null) return true;
+  const { kind, document } = specOf(plan, step.key);
+  return kind === "human" || (document.approve !== undefined && step.approval === null);
 }
 
 function wayOut(step: Step): string {

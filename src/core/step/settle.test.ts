@@ -111,14 +111,14 @@ test("a child that stands in line to be opened stays closed when its list is giv
   expect(trial.succeed("b")).toContain("plan.completed");
 });
 
-test("a chain of 20,000 skips is drawn in one decision, however deep", () => {
-  const entries = Array.from({ length: 20_000 }, (_, index) => [
+test("a chain of 10,000 skips is drawn in one decision, however deep", () => {
+  const entries = Array.from({ length: 10_000 }, (_, index) => [
     `s${index}`,
     index === 0 ? { when: "false" } : { needs: [`s${index - 1}`] },
   ]);
   const steps: Steps = Object.fromEntries(entries);
-  const trial = begin(steps, { limits: { stepsMax: 20_000 }, isChecked: false });
-  expect(trial.plan).toMatchObject({ status: "completed", counts: { skipped: 20_000 } });
+  const trial = begin(steps, { limits: { stepsMax: 10_000 }, isChecked: false });
+  expect(trial.plan).toMatchObject({ status: "completed", counts: { skipped: 10_000 } });
 });
 
 describe("the cost of a completion", () => {
@@ -158,7 +158,7 @@ describe("the cost of a completion", () => {
       for (let at = 0; at < fan; at += 1) steps[`b${chain}_${at}`] = { needs: [`a${chain}`] };
     }
     const text = { policy: { concurrency: chains } };
-    const trial = begin(steps, { text, limits: { stepsMax: 20_000 }, isChecked: false });
+    const trial = begin(steps, { text, limits: { stepsMax: 10_000 }, isChecked: false });
     trial.lease({ slots: chains });
     const tally = { count: 0 };
     const plan = countedPlan(trial.plan, tally);
@@ -183,7 +183,7 @@ describe("the cost of a completion", () => {
   }
 
   test("does not grow with the plan", () => {
-    expect(costOf(5000, 1)).toBe(costOf(5, 1));
+    expect(costOf(2000, 1)).toBe(costOf(5, 1));
   });
 
   test("grows with the number of steps that need the completed one, and no faster", () => {

@@ -10,6 +10,7 @@ import {
   utimes,
 } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { storeNamesAmong } from "../../store/sqlite/file/store-folder.ts";
 import { AttemptFault } from "../attempt-fault.ts";
 import { hopeless } from "../tried.ts";
 
@@ -37,7 +38,7 @@ interface Copying {
 
 /**
  * Copies files, folders and links (as links) with modes and times. The target exists and is empty.
- * Devices, sockets and pipes are left out.
+ * Devices, sockets, pipes and the files of stores are left out.
  */
 export async function copyFolder(
   source: string,
@@ -49,9 +50,11 @@ export async function copyFolder(
 }
 
 async function copyContent(source: string, target: string, copying: Copying): Promise<void> {
-  for (const name of await readdir(source)) {
+  const names = await readdir(source);
+  const ofStores = storeNamesAmong(names);
+  for (const name of names) {
     const from = join(source, name);
-    if (LEFT_OUT.has(name) || from === copying.skip) continue;
+    if (LEFT_OUT.has(name) || ofStores.has(name) || from === copying.skip) continue;
     copying.entries += 1;
     checkLimits(copying);
     await copyEntry(from, join(target, name), copying);

@@ -21,6 +21,8 @@ beforeAll(async () => {
   await symlink("out/report.md", join(folder, "inner"));
   await symlink(join(outside, "secret"), join(folder, "outer"));
   await symlink(outside, join(folder, "elsewhere"));
+  await mkdir(join(folder, "data"));
+  for (const name of ["plans.db", "plans.lock.db"]) await writeFile(join(folder, "data", name), "");
   execFileSync("/bin/sh", ["-c", 'exec mkfifo "$1"', "sh", join(folder, "pipe")]);
 });
 afterAll(async () => {
@@ -51,6 +53,8 @@ test.each([
   ["elsewhere/secret", "it lies outside the workspace"],
   ["../../../../../../etc/passwd", "it lies outside the workspace"],
   ["/etc/passwd", "it lies outside the workspace"],
+  ["data/plans.db", "it belongs to a store"],
+  ["data/plans.lock.db", "it belongs to a store"],
 ])("%s is no deliverable: %s", async (path, why) => {
   const published = await publishDeliverables([{ name: "report", path }], folder, context);
   expect(published).toMatchObject({

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
-import { resolve } from "node:path";
+import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import type { DeliverableDocument } from "../../core/plan/document.ts";
 import { pointerOf } from "../../core/graph/fault.ts";
 import type { ArtifactRef } from "../../core/step/outcome.ts";
 import type { ExecutionContext } from "../../engine/executor.ts";
+import { storeNamesAmong } from "../../store/sqlite/file/store-folder.ts";
 import { type Tried, hopeless } from "../tried.ts";
 import { isWithin } from "./is-within.ts";
 
@@ -46,6 +47,7 @@ async function openWithin(folder: string, path: string): Promise<Opened> {
   const real = await realpath(resolve(folder, path)).catch(() => null);
   if (real === null) return missing(path, "there is no such file");
   if (!isWithin(folder, real)) return missing(path, "it lies outside the workspace");
+  if (await isOfStore(real)) return missing(path, "it belongs to a store");
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(real, flags).catch(() => null);
   if (file === null) return missing(path, "it cannot be read");
@@ -53,6 +55,11 @@ async function openWithin(folder: string, path: string): Promise<Opened> {
   if (wrong === null) return { ok: true, file };
   await file.close();
   return missing(path, wrong);
+}
+
+async function isOfStore(real: string): Promise<boolean> {
+  const names = await readdir(dirname(real)).catch(() => []);
+  return storeNamesAmong(names).has(basename(real));
 }
 
 async function findWrong(file: FileHandle, folder: string): Promise<string | null> {

@@ -97,6 +97,21 @@ describe("a copy", () => {
     execFileSync(join(workspace.folder, "src", "run.sh"));
   });
 
+  test("holds nothing of a store that lies in the folder itself", async () => {
+    for (const name of ["plans.db", "plans.db-wal", "plans.lock.db"])
+      writeFileSync(join(project, name), "");
+    const workspace = await createWorkspaces({ storeFolder: project }).open(attempt("copy"));
+    expect(readdirSync(workspace.folder).toSorted()).toEqual(["README", "src"]);
+  });
+
+  test("holds what lies beside a store in a folder of the project", async () => {
+    const data = join(project, "data");
+    mkdirSync(data);
+    for (const name of ["plans.lock.db", "input.csv"]) writeFileSync(join(data, name), "");
+    const workspace = await createWorkspaces({ storeFolder: data }).open(attempt("copy"));
+    expect(readdirSync(join(workspace.folder, "data"))).toEqual(["input.csv"]);
+  });
+
   test("tells what changed in it, as a patch that can be applied", async () => {
     const workspace = await createWorkspaces({ storeFolder }).open(attempt("copy"));
     expect(await workspace.difference()).toBe("");

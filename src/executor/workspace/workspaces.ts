@@ -20,13 +20,15 @@ export interface WorkspaceOptions {
   readonly storeFolder: string;
 }
 
+const ATTEMPTS = "attempts";
+
 /**
  * `shared` is the operator's own working folder for an operator's own text, else a folder of the
  * plan that begins empty and stays with it. `copy` and `worktree` are made from the shared one for
  * each attempt, and removed after it.
  */
 export function createWorkspaces({ storeFolder }: WorkspaceOptions): Workspaces {
-  const folders = createAttemptFolders(join(storeFolder, "attempts"));
+  const folders = createAttemptFolders(join(storeFolder, ATTEMPTS));
   return {
     open: async (lease) => {
       const shared = await openShared(lease, storeFolder);
@@ -69,7 +71,7 @@ async function openOwn(
   const home = await folders.make(name);
   try {
     const own = await (kind === "copy"
-      ? openCopy(shared, home, store)
+      ? openCopy(shared, home, join(store, ATTEMPTS))
       : openWorktree(shared, home, store));
     return { ...own, [Symbol.asyncDispose]: () => folders.remove(name) };
   } catch (error) {

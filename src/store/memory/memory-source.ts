@@ -67,6 +67,7 @@ export class MemorySource implements WaveSource {
       no: tables.no,
       plan,
       hash: tables.log.at(-1)?.hash ?? "",
+      checkpointAt: 0,
       rowStatus: tables.row.status,
       timers: new Map([...tables.timers].map(([key, timer]) => [key, timer.at ?? 0])),
       lanes: new Map(tables.lanes),

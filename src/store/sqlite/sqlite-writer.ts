@@ -11,6 +11,7 @@ import type { CommandRecord, EventSpan, PlanChange, Wave } from "../wave.ts";
 import type { Driver } from "./driver.ts";
 import type { PlanHolder } from "./plan-holder.ts";
 import { appendEvents } from "./sql/append-events.ts";
+import { needsCheckpoint, saveCheckpoint } from "./sql/checkpoints.ts";
 import { findCommand, nextPrune, pruneCommands, saveCommand } from "./sql/commands.ts";
 import { loadPlan } from "./sql/load-plan.ts";
 import { lastPlanNo } from "./sql/list-plans.ts";
@@ -136,6 +137,7 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
     for (const revision of revisions) saveRevision(this.#driver, held.no, revision);
     saveProjections(this.#driver, tenant.no, change);
     saveDue(this.#driver, tenant.no, change);
+    if (needsCheckpoint(held)) saveCheckpoint(this.#driver, held);
   }
 
   #prune(now: number): void {

@@ -75,6 +75,7 @@ class Simulation {
   readonly #ledger = new Ledger();
   readonly #world = new World(this.#clock);
   readonly #network: SimulatedRuntime;
+  readonly #workers = new Map<string, SimulatedRuntime>();
   readonly #losses = new Map<string, Loss>();
   readonly #story: string[] = [];
   readonly #violations: string[] = [];
@@ -176,6 +177,7 @@ class Simulation {
       sameHost: this.#swarm.sameHost,
       exclusive: this.#swarm.processes === 1,
       tell: (what) => this.#tell(what),
+      workers: this.#workers,
     };
     return Array.from({ length: this.#swarm.processes }, (_, index) => {
       const name = `process-${index + 1}`;
@@ -283,10 +285,11 @@ class Simulation {
     }
   }
 
-  /** G3: nobody is lost any more where nothing fails any more. */
+  /** G3: nobody who lives is taken for dead where nothing fails any more. */
   #noteLoss(workerId: string): void {
     if (this.#calmAt === null || this.#clock.now() < this.#calmAt + REST_MS) return;
-    this.#violations.push(`G3 ${workerId} is lost, and nothing has failed since it last could`);
+    if (this.#workers.get(workerId)?.state !== "running") return;
+    this.#violations.push(`G3 ${workerId} is taken for dead, and lives`);
   }
 
   #tell(what: string): void {

@@ -32,6 +32,8 @@ export interface Surroundings {
   /** Whether nobody else works on the store. */
   readonly exclusive: boolean;
   readonly tell: (what: string) => void;
+  /** Whose life each worker is. */
+  readonly workers: Map<string, SimulatedRuntime>;
 }
 
 export const TENANT = "acme";
@@ -190,8 +192,12 @@ export class SimulatedProcess {
     if (runtime.state !== "running") {
       await new Promise<void>((resolve) => runtime.whenRunning(resolve));
     }
-    const { command } = call;
-    if (command === undefined) return runtime.receive(run());
+    const { command, operation } = call;
+    if (command === undefined) {
+      const answer = await runtime.receive(run());
+      if (operation === "beginLease") this.#around.workers.set(String(answer), runtime);
+      return answer;
+    }
     this.#around.ledger.sent(command);
     const answer = await runtime.receive(run());
     this.#around.ledger.answered(command, answer as Parameters<Ledger["answered"]>[1]);

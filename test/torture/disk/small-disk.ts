@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import type { Spawned } from "../process/spawned.ts";
 
 /** A disk that can be made full, and be given room again. */
@@ -25,14 +26,20 @@ export function mountSmallDisk(megabytes: number): SmallDisk | null {
     rmdirSync(folder);
     return null;
   }
+  const unmount = (): void => {
+    execFileSync("umount", ["--lazy", folder]);
+    rmdirSync(folder);
+  };
+  // Also where the whole programme is broken off.
+  process.once("exit", unmount);
   const filler = join(folder, "filler");
   return {
     folder,
     fill: () => fillUp(filler),
     empty: () => rmSync(filler),
     [Symbol.dispose]: () => {
-      execFileSync("umount", ["--lazy", folder]);
-      rmdirSync(folder);
+      process.off("exit", unmount);
+      unmount();
     },
   };
 }

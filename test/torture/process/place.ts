@@ -8,9 +8,8 @@ import { Spawned } from "./spawned.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const MAIN = join(ROOT, "src", "cli", "main.ts");
-/** Compiled once for all: a process that is killed 40 times starts 40 times. */
-const COMPILED = join(tmpdir(), `planwright-torture-${process.pid}-compiled`);
-process.once("exit", () => rmSync(COMPILED, { recursive: true, force: true }));
+/** Compiled once for all: a plan whose workers are killed 40 times starts 40 times. */
+const COMPILED = join(ROOT, "node_modules", ".cache", "planwright");
 
 /** A folder of its own with a store, a witness beside it, and the command line to work on them. */
 export class Place {
@@ -32,16 +31,14 @@ export class Place {
     return file;
   }
 
-  /** Starts `planwright` with these words; `under` is what starts it, if not the system. */
-  start(words: readonly string[], under: readonly string[] = []): Spawned {
-    const node = [process.execPath, "--conditions=source", MAIN];
-    return this.spawn([...under, ...node, ...words, "--store", this.store]);
-  }
-
-  /** Starts another program in a life of its own, by which its steps are told from those of others. */
-  spawn(argv: readonly string[]): Spawned {
+  /**
+   * Starts `planwright` with these words, as a life of its own: by that its steps are told from
+   * those of the process before it.
+   */
+  start(words: readonly string[]): Spawned {
     this.#lives += 1;
     const { PATH = "", HOME = "" } = process.env;
+    const argv = [process.execPath, "--conditions=source", MAIN, ...words, "--store", this.store];
     return new Spawned(argv, {
       cwd: this.folder,
       // Commands get little of their worker's environment; what begins with LC_ passes.

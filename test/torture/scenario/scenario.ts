@@ -31,6 +31,7 @@ export async function inPlace(
     faults: [textOf(error)],
     figures: {},
   }));
+  place.witness.endLiving();
   if (result.faults.length === 0) {
     place.remove();
     return result;

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 
 /** One line of the ledger: what one execution of a step said. */
 export interface LedgerLine {
@@ -42,6 +43,11 @@ export class Witness {
   read(): readonly LedgerLine[] {
     const text = readFileSync(this.#ledger, "utf8");
     return text.split("\n").slice(0, -1).map(parseLine);
+  }
+
+  /** Ends what still lives: nothing that a test has begun stays behind. */
+  endLiving(): void {
+    for (const name of this.findLiving()) process.kill(Number(name.split("~")[4]), "SIGKILL");
   }
 
   /** Processes of steps that still live, as they wrote themselves down. */

@@ -35,11 +35,31 @@ export function findStorePaths(path: string): StorePaths {
   return {
     folder: dirname(database),
     database,
-    lock: `${stem}.lock.db`,
+    lock: `${stem}${LOCK}`,
     owner: `${stem}.owner.json`,
     ballast: `${stem}.ballast`,
     artifacts: join(dirname(database), "artifacts"),
   };
+}
+
+const LOCK = ".lock.db";
+const BESIDE_STEM = ["", ".db", LOCK, ".owner.json", ".ballast"];
+const BESIDE_DATABASE = ["", "-wal", "-shm", "-journal"];
+const FOLDERS = ["artifacts", "attempts", "workspaces"];
+
+/**
+ * Which names of a folder belong to stores that lie in it; a lock tells a store. Whoever reads
+ * files in a process that owns a store keeps away from them: to open and close one by `fs` would
+ * drop SQLite's locks (S8), and a second owner would come in.
+ */
+export function storeNamesAmong(names: readonly string[]): ReadonlySet<string> {
+  const stems = names
+    .filter((name) => name.endsWith(LOCK))
+    .map((name) => name.slice(0, -LOCK.length));
+  const files = stems.flatMap((stem) =>
+    BESIDE_STEM.flatMap((end) => BESIDE_DATABASE.map((tail) => `${stem}${end}${tail}`)),
+  );
+  return new Set(stems.length === 0 ? [] : [...files, ...FOLDERS]);
 }
 
 function realPath(path: string): string {

@@ -6,6 +6,7 @@ import { laneKey } from "../../../core/step/ready-lanes.ts";
 import type { HeldPlan } from "../../held-plan.ts";
 import { StoreFault } from "../../store.ts";
 import type { Driver } from "../driver.ts";
+import { findCheckpoint } from "./checkpoints.ts";
 import { foldSoundly } from "./fold-soundly.ts";
 import { readDueLanes, readDueTimers } from "./read-due.ts";
 import { pageRows, parseEvent } from "./read-events.ts";
@@ -35,16 +36,19 @@ export function loadPlan(driver: Driver, tenantNo: number, planId: PlanId): Held
 interface Folded {
   readonly plan: Plan;
   readonly hash: string;
+  readonly checkpointAt: number;
 }
 
 function foldLog(driver: Driver, planNo: number): Folded | null {
   const revisions = (number: number): Revision =>
     known(findRevision(driver, planNo, number), `revision ${number}`);
-  let plan: Plan | null = null;
-  let last = "";
-  for (const { hash, body } of pageRows(driver, planNo, 0)) {
+  const checkpoint = findCheckpoint(driver, planNo, revisions);
+  const checkpointAt = checkpoint?.plan.version ?? 0;
+  let plan: Plan | null = checkpoint?.plan ?? null;
+  let last = checkpoint?.hash ?? "";
+  for (const { hash, body } of pageRows(driver, planNo, checkpointAt)) {
     plan = evolve(plan, parseEvent(body), revisions);
     last = hash;
   }
-  return plan === null ? null : { plan, hash: last };
+  return plan === null ? null : { plan, hash: last, checkpointAt };
 }
