@@ -13,9 +13,17 @@ function surfaceOf(door: string, declarations: string): string {
     join(dirname(join(declarations, door)), `${path}.d.ts`),
   );
   const parts = [...new Set(named)].map(
-    (file) => `// ${relative(declarations, file)}\n${readFileSync(file, "utf8").trim()}`,
+    (file) => `// ${relative(declarations, file)}\n${withoutImports(readFileSync(file, "utf8"))}`,
   );
   return `${[`// ${door}`, index.trim(), "", parts.join("\n\n")].join("\n")}\n`;
+}
+
+/** Where a name comes from inside is nobody's business outside. */
+function withoutImports(text: string): string {
+  return text
+    .replaceAll(/^import [^;]*;\n/gm, "")
+    .replaceAll(/^\/\/# sourceMappingURL.*$/gm, "")
+    .trim();
 }
 
 test("what the package offers changes only under review", async () => {

@@ -11,7 +11,7 @@ import type { AttemptResources } from "./attempt-resources.ts";
 export type CutReason = "timeout" | "idle" | "fenced" | "drained";
 
 /** What an attempt's signal is aborted with. */
-export class AttemptCut extends Error {
+class AttemptCut extends Error {
   readonly reason: CutReason;
 
   constructor(reason: CutReason, message: string) {

@@ -1,5 +1,4 @@
 import type { ArtifactRef, Outcome } from "../core/step/outcome.ts";
-import type { Json } from "../core/json.ts";
 import type { Lease } from "../core/step/lease.ts";
 import type { Pure } from "../core/pure.ts";
 import type { Runtime } from "./runtime.ts";
@@ -51,6 +50,3 @@ export interface Workspace extends AsyncDisposable {
   /** What the attempt changed, for a `copy` or `worktree`; null for the shared folder. */
   difference(): Promise<string | null>;
 }
-
-/** Any JSON that an executor hands over as its output. */
-export type Output = Json;

@@ -55,6 +55,6 @@ async function again<T>(
 }
 
 /** Waits by the given clock. */
-export function pause(runtime: Runtime, ms: number): Promise<void> {
+function pause(runtime: Runtime, ms: number): Promise<void> {
   return new Promise((resolve) => runtime.setTimer(ms, resolve));
 }

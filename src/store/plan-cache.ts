@@ -9,7 +9,7 @@ export interface PlanCacheLimits {
 }
 
 /** About 50 MB and 5 MB of folded plans. */
-export const DEFAULT_CACHE_LIMITS: PlanCacheLimits = { activeMax: 80_000, idleMax: 8_000 };
+const DEFAULT_CACHE_LIMITS: PlanCacheLimits = { activeMax: 80_000, idleMax: 8_000 };
 
 /**
  * Folded plans, each with this one holder. What was used longest ago goes first, and what only

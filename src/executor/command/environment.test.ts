@@ -48,6 +48,16 @@ test("a step's own values win over the worker's, and cannot pass for Planwright'
   });
 });
 
+test("a command is told which checks failed in the last round", () => {
+  const feedback = [{ check: "has a title", message: "is not true" }];
+  const told = (entries: typeof lease.feedback) =>
+    environment({ lease: { ...lease, feedback: entries } })["PLANWRIGHT_FEEDBACK"];
+  expect(told([])).toBe("[]");
+  expect(told(feedback)).toBe(JSON.stringify(feedback));
+  const long = { check: "long", message: "x".repeat(40_000) };
+  expect(told([...feedback, long])).toBe(JSON.stringify(feedback));
+});
+
 function key(changes: Partial<typeof lease>): string | undefined {
   return environment({ lease: { ...lease, ...changes } })["PLANWRIGHT_IDEMPOTENCY_KEY"];
 }

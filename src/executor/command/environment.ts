@@ -1,3 +1,4 @@
+import type { Feedback } from "../../core/plan/event.ts";
 import type { Pure } from "../../core/pure.ts";
 import type { Lease } from "../../core/step/lease.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
@@ -40,7 +41,17 @@ export function commandEnvironment(options: {
     PLANWRIGHT_STEP_KEY: lease.stepKey,
     PLANWRIGHT_ATTEMPT: String(lease.attempt),
     PLANWRIGHT_IDEMPOTENCY_KEY: idempotencyKey(lease, options.pure),
+    PLANWRIGHT_FEEDBACK: feedbackText(lease.feedback),
   };
+}
+
+/** A system takes no variable of 128 KiB. */
+const FEEDBACK_CHARACTERS_MAX = 32 * 1024;
+
+/** What failed in the last round, as JSON; the last entries give way where there is too much. */
+function feedbackText(feedback: readonly Feedback[]): string {
+  const text = JSON.stringify(feedback);
+  return text.length <= FEEDBACK_CHARACTERS_MAX ? text : feedbackText(feedback.slice(0, -1));
 }
 
 /** Where a worker that has no PATH finds the system's programs. */

@@ -65,6 +65,7 @@ function toolContext(
     stepKey: lease.stepKey,
     attempt: lease.attempt,
     idempotencyKey: idempotencyKey(lease, context.pure),
+    feedback: lease.feedback,
     signal: context.signal,
     runtime: context.runtime,
     heartbeat: () => context.heartbeat(),

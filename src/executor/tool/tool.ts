@@ -1,5 +1,6 @@
 import type { Json, JsonSchema } from "../../core/json.ts";
 import type { Effect } from "../../core/plan/document.ts";
+import type { Feedback } from "../../core/plan/event.ts";
 import type { Pure } from "../../core/pure.ts";
 import type { ArtifactRef } from "../../core/step/outcome.ts";
 import type { NewArtifact, Workspace } from "../../engine/executor.ts";
@@ -15,6 +16,8 @@ export interface ToolContext {
   readonly attempt: number;
   /** The same for every attempt at this call: to be handed to whoever is called (G5). */
   readonly idempotencyKey: string;
+  /** The checks that failed in the last round; empty in the first. */
+  readonly feedback: readonly Feedback[];
   /** Aborted when the attempt no longer counts. */
   readonly signal: AbortSignal;
   readonly runtime: Pick<Runtime, "now" | "monotonic" | "setTimer">;

@@ -12,7 +12,7 @@ import type { Store, Stores } from "../../store/store.ts";
 import { CONTRACT_PURE } from "./contract-pure.ts";
 import type { StoreContractOptions } from "./suite.ts";
 
-export const ANN: Actor = { kind: "person", id: "ann" };
+const ANN: Actor = { kind: "person", id: "ann" };
 export const WORKER = "wrk_contract";
 /** 2026-01-01. */
 export const BEGINNING: number = Date.UTC(2026, 0, 1);

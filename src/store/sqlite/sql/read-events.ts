@@ -24,7 +24,7 @@ export function readChain(
 }
 
 /** The same as they are stored, for whoever checks them. */
-export function readRows(driver: Driver, planNo: number, after: number, limit: number): Row[] {
+function readRows(driver: Driver, planNo: number, after: number, limit: number): Row[] {
   return driver.all<Row>(
     "select seq, hash, body from events where plan_no = ? and seq > ? order by seq limit ?",
     planNo,
