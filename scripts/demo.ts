@@ -9,10 +9,10 @@ const store = ".planwright/demo/planwright.db";
 rmSync(join(root, ".planwright/demo"), { recursive: true, force: true });
 
 const run = planwright("run", "examples/repository-report/plan.yaml", "--approve", "--json");
-const result = JSON.parse(run.stdout) as {
+const result: {
   plan: { id: string; status: string; answer: unknown };
   steps: Record<string, { artifacts?: readonly { id: string; name: string }[] }>;
-};
+} = JSON.parse(run.stdout);
 process.stdout.write(
   `\n${result.plan.id} ${result.plan.status}: ${String(result.plan.answer).trim()}\n`,
 );
@@ -21,7 +21,7 @@ for (const artifact of Object.values(result.steps).flatMap((step) => step.artifa
   process.stdout.write(`${artifact.name}: ${found.stdout.trim()}\n`);
 }
 process.stdout.write(
-  `\nSee what happened:  npx planwright plan events ${result.plan.id} --store ${store}\n`,
+  `\nSee what happened:  npm run -s planwright -- plan events ${result.plan.id} --store ${store}\n`,
 );
 process.exitCode = result.plan.status === "completed" ? 0 : 1;
 

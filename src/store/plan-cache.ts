@@ -34,11 +34,11 @@ export class PlanCache {
 
   /** Takes a plan, or takes it anew after it has changed. */
   put(key: string, held: HeldPlan): void {
-    this.delete(key);
-    const shelf = isActive(held) ? this.#active : this.#idle;
-    shelf.add(key, held, weightOf(held));
-    this.#active.trim(this.#limits.activeMax);
-    this.#idle.trim(this.#limits.idleMax);
+    const [shelf, other] = isActive(held) ? [this.#active, this.#idle] : [this.#idle, this.#active];
+    other.delete(key);
+    shelf.put(key, held, weightOf(held));
+    this.#active.trim(this.#limits.activeMax, key);
+    this.#idle.trim(this.#limits.idleMax, key);
   }
 
   delete(key: string): void {
@@ -58,11 +58,16 @@ export function cacheKey(tenantId: TenantId, planId: PlanId): string {
 }
 
 interface Place {
-  readonly held: HeldPlan;
-  readonly weight: number;
+  held: HeldPlan;
+  weight: number;
+  /** Since it was last passed over. */
+  isUsed: boolean;
 }
 
-/** In the order of last use, by the insertion order of the map. */
+/**
+ * In the order of coming, by the insertion order of the map; whoever has been used since its turn
+ * came is passed over once (second chance). So using costs a mark, and moves nothing.
+ */
 class Shelf {
   readonly #places = new Map<string, Place>();
   #weight = 0;
@@ -74,14 +79,21 @@ class Shelf {
   touch(key: string): HeldPlan | null {
     const place = this.#places.get(key);
     if (place === undefined) return null;
-    this.#places.delete(key);
-    this.#places.set(key, place);
+    place.isUsed = true;
     return place.held;
   }
 
-  add(key: string, held: HeldPlan, weight: number): void {
-    this.#places.set(key, { held, weight });
-    this.#weight += weight;
+  put(key: string, held: HeldPlan, weight: number): void {
+    const place = this.#places.get(key);
+    if (place === undefined) {
+      this.#places.set(key, { held, weight, isUsed: false });
+      this.#weight += weight;
+      return;
+    }
+    this.#weight += weight - place.weight;
+    place.held = held;
+    place.weight = weight;
+    place.isUsed = true;
   }
 
   delete(key: string): void {
@@ -91,11 +103,13 @@ class Shelf {
     this.#weight -= place.weight;
   }
 
-  /** The last one stays however heavy it is: it is being worked on. */
-  trim(max: number): void {
-    for (const key of this.#places.keys()) {
+  /** One stays however heavy it is: the one that is being worked on. */
+  trim(max: number, staying: string): void {
+    for (const [key, place] of this.#places) {
       if (this.#weight <= max || this.#places.size === 1) return;
+      if (key === staying) continue;
       this.delete(key);
+      if (place.isUsed) this.put(key, place.held, place.weight);
     }
   }
 

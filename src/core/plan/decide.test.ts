@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { TEST_PURE } from "../../testing/given.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
-import { BEGAN_AT, Trial, type Steps, type TrialOptions } from "../trial.test-helper.ts";
+import { BEGAN_AT, BOT, Trial, type Steps, type TrialOptions } from "../trial.test-helper.ts";
 import { decide } from "./decide.ts";
 
 const begin = (steps: Steps, options: Partial<TrialOptions> = {}) =>
@@ -59,10 +59,12 @@ describe("a decision", () => {
     expect(new Set(first).size).toBe(2);
   });
 
-  test("that is refused leaves nothing behind", () => {
+  test("that is refused leaves nothing behind, not even what came before the refusal", () => {
     const trial = begin({ a: {} }, { upTo: "draft" });
-    const decision = trial.try({ type: "plan.start" });
-    expect(decision).toMatchObject({ ok: false, events: [] });
+    expect(trial.try({ type: "plan.start" })).toMatchObject({ ok: false, events: [] });
+    const head = { id: "cmd_1", planId: "pln_2", at: 0, actor: BOT } as const;
+    const decision = decide(null, { ...head, ...makeOf("started") }, TEST_PURE);
+    expect(decision).toMatchObject({ ok: false, refusal: { code: "forbidden" }, events: [] });
   });
 
   test("needs the plan, and its making needs that there is none", () => {
@@ -74,20 +76,23 @@ describe("a decision", () => {
     } as const;
     const missing = decide(null, { ...head, type: "plan.start" }, TEST_PURE);
     expect(missing).toMatchObject({ refusal: { code: "not-found", message: "no plan pln_2" } });
-    const trial = begin({ a: {} });
-    const origin = { kind: "library", trust: "operator" } as const;
-    const again = trial.refused({
-      type: "plan.create",
-      tenantId: "acme",
-      document: { plan: "p", steps: { a: { do: "agent" } } },
-      inputs: {},
-      pins: { tools: {} },
-      origin,
-      limits: DEFAULT_LIMITS,
-    });
+    const again = begin({ a: {} }).refused(makeOf("draft"));
     expect(again).toBe("already-exists");
   });
 });
+
+function makeOf(begin: "draft" | "started") {
+  return {
+    type: "plan.create",
+    tenantId: "acme",
+    document: { plan: "p", steps: { a: { do: "agent" } } },
+    inputs: {},
+    pins: { tools: {} },
+    origin: { kind: "library", trust: "operator" },
+    limits: DEFAULT_LIMITS,
+    begin,
+  } as const;
+}
 
 describe("the digest of a text", () => {
   const digestOf = (steps: Steps, options: Partial<TrialOptions> = {}) =>

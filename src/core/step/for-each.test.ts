@@ -164,6 +164,14 @@ describe("a child that fails", () => {
     ]);
   });
 
+  test("with others in one decision gives as many places on as there were", () => {
+    const times = "['never', 'never', '2030-01-01T00:00:00Z', '2030-01-01T00:00:00Z', 'never']";
+    const list = { do: "wait", wait: { until: "${{ item }}" }, ...optional } as const;
+    const trial = begin({ a: { ...list, forEach: { items: times, concurrency: 2 } } });
+    const statuses = [0, 1, 2, 3, 4].map((index) => trial.step(`a.${index}`).status);
+    expect(statuses).toEqual(["failed", "failed", "waiting", "waiting", "pending"]);
+  });
+
   test("leaves a list of which nothing succeeded with nothing to go on with", () => {
     const trial = begin({ a: { forEach: "[1, 2]", ...optional } });
     trial.fail("a.0");

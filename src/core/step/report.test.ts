@@ -207,6 +207,18 @@ describe("the same report sent again", () => {
     expect(trial.refused(report)).toBe("stale-attempt");
   });
 
+  test("of an attempt before the last is late, even where the last one brought the same", () => {
+    const trial = begin({ a: { retry: { attempts: 3, first: "0s" } } });
+    trial.lease();
+    const report = trial.reportOf("a", failed);
+    trial.must(report);
+    trial.lease();
+    trial.must({ ...report, attempt: 2 });
+    expect(trial.step("a").status).toBe("ready");
+    expect(trial.refused(report)).toBe("stale-attempt");
+    expect(trial.must({ ...report, attempt: 2 })).toEqual([]);
+  });
+
   test("is another one when it says something else", () => {
     const trial = begin({ a: {} });
     trial.lease();

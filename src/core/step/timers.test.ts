@@ -153,6 +153,7 @@ describe("the working time of a plan", () => {
       "step.cancelled b (plan-failing)",
     ]);
     expect(trial.fire(null)).toEqual([]);
+    expect(planTimer(trial.plan)).toBeNull();
     expect(trial.succeed("a")).toEqual(["step.succeeded a#1", "plan.failed (wall-time)"]);
     expect(trial.plan.error?.message).toBe(
       "the plan has worked for 10m, its budget of working time",

@@ -9,14 +9,23 @@ import { runChecks } from "./run-checks.ts";
 export function withChecks(executor: Executor, runner: CommandRunner): Executor {
   return {
     capabilities: executor.capabilities,
-    execute: async (lease, context) => {
-      const outcome = await executor.execute(lease, context);
-      // Who has run the checks already has said so.
-      if (outcome.kind === "failed" || outcome.checks !== undefined) return outcome;
-      if (lease.document.verify === undefined) return outcome;
-      return addChecks(outcome, lease, context, runner).catch(notKept);
-    },
+    execute: (lease, context) =>
+      lease.document.verify === undefined
+        ? executor.execute(lease, context)
+        : executeChecked(executor, lease, context, runner),
   };
+}
+
+async function executeChecked(
+  executor: Executor,
+  lease: Lease,
+  context: ExecutionContext,
+  runner: CommandRunner,
+): Promise<Outcome> {
+  const outcome = await executor.execute(lease, context);
+  // Who has run the checks already has said so.
+  if (outcome.kind === "failed" || outcome.checks !== undefined) return outcome;
+  return addChecks(outcome, lease, context, runner).catch(notKept);
 }
 
 async function addChecks(

@@ -9,13 +9,23 @@ import { publishDeliverables } from "./deliverables.ts";
 export function withDeliverables(executor: Executor): Executor {
   return {
     capabilities: executor.capabilities,
-    execute: async (lease, context) => {
-      const outcome = await executor.execute(lease, context);
+    execute: (lease, context) => {
       const { deliverables = [] } = lease.document;
-      if (outcome.kind === "failed" || deliverables.length === 0) return outcome;
-      return addDeliverables(outcome, deliverables, lease, context).catch(notKept);
+      if (deliverables.length === 0) return executor.execute(lease, context);
+      return executeOwing(executor, deliverables, lease, context);
     },
   };
+}
+
+async function executeOwing(
+  executor: Executor,
+  deliverables: readonly DeliverableDocument[],
+  lease: Lease,
+  context: ExecutionContext,
+): Promise<Outcome> {
+  const outcome = await executor.execute(lease, context);
+  if (outcome.kind === "failed") return outcome;
+  return addDeliverables(outcome, deliverables, lease, context).catch(notKept);
 }
 
 async function addDeliverables(

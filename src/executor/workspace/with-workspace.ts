@@ -15,7 +15,7 @@ export function withWorkspace(executor: Executor, workspaces: Workspaces): Execu
     execute: async (lease, context) => {
       await using opened = new OpenedOnce(() => workspaces.open(lease));
       const outcome = await answer(executor, lease, inFolder(context, opened));
-      if (context.signal.aborted) return outcome;
+      if (context.signal.aborted || !opened.isOpened) return outcome;
       const complete = await addChanges(outcome, opened, context).catch((error: unknown) =>
         outcome.kind === "failed" ? outcome : notKept(error),
       );
@@ -60,6 +60,11 @@ class OpenedOnce implements AsyncDisposable {
 
   constructor(open: () => Promise<Workspace>) {
     this.#open = open;
+  }
+
+  /** Whether anybody has asked for it. */
+  get isOpened(): boolean {
+    return this.#workspace !== null;
   }
 
   /** Whoever uses it need not, and cannot, end it. */
