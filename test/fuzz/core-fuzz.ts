@@ -49,6 +49,7 @@ function carryOut(subject: Subject, move: Move): void {
   const wish = wishOf(subject, move);
   if (wish !== null) subject.send(wish);
   if (move.pick % 8 === 0) checkActions(subject);
+  if (move.how % 16 === 0) subject.thaw();
 }
 
 /** What is said to be allowed is accepted, and nothing else is. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkHistory } from "../../src/core/history/check-history.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/core/limits.ts";
+import { freezePlan, thawPlan } from "../../src/core/plan/checkpoint.ts";
 import type { PlanCommand } from "../../src/core/plan/command.ts";
 import { decide } from "../../src/core/plan/decide.ts";
 import type { Decision } from "../../src/core/plan/decision.ts";
@@ -119,6 +120,15 @@ export class Subject {
     const folded = fold(this.events, () => this.revision);
     assert(folded !== null);
     assert.equal(snapshotPlan(this.plan), snapshotPlan(folded), "the fold is not the plan");
+  }
+
+  /** Goes on with the plan as a checkpoint brings it back. */
+  thaw(): void {
+    const text = JSON.stringify(freezePlan(this.plan));
+    const thawed = thawPlan(JSON.parse(text), () => this.revision);
+    assert(thawed !== null, "a checkpoint of now can be used now");
+    assert.equal(snapshotPlan(thawed), snapshotPlan(this.plan), "the checkpoint is not the plan");
+    this.plan = thawed;
   }
 
   #command(wish: Wish): PlanCommand {

@@ -114,6 +114,7 @@ describe("a checkpoint", () => {
           "requests",
           "running",
           "signalKeys",
+          "signalQueues",
           "signalWaiters",
           "signals",
           "steps",
@@ -125,7 +126,7 @@ describe("a checkpoint", () => {
     const shapes = Array.isArray(steps) ? steps.map(([, step]) => names(step).join(" ")) : [];
     expect([...new Set(shapes)].toSorted()).toMatchInlineSnapshot(`
       [
-        "approval attempt childPlanId failures feedback input itemIndex key lastError loops outcomeDigest parentKey reason recoveries requestId signal since status until",
+        "approval attempt childPlanId failures feedback input itemIndex key lastError loops outcomeDigest parentKey place reason recoveries requestId signal since status until",
         "approval attempt failures feedback itemIndex key lastError loops notBefore outcomeDigest parentKey readiedSeq recoveries since status",
         "approval attempt failures feedback itemIndex key lastError loops outcomeDigest parentKey recoveries since startedAt status workerId",
       ]

@@ -22,6 +22,7 @@ const TABLES = [
   "signals",
   "signalKeys",
   "signalWaiters",
+  "signalQueues",
   "children",
   "running",
 ] as const;
@@ -73,6 +74,7 @@ export function thawPlan(json: Json, revisions: RevisionLookup): Plan | null {
     signals: createTable(tables.signals),
     signalKeys: createTable(tables.signalKeys),
     signalWaiters: createTable(tables.signalWaiters),
+    signalQueues: createTable(tables.signalQueues),
     children: createTable(tables.children),
     running: createTable(tables.running),
     lanes: createReadyLanes(lanes),

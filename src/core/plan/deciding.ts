@@ -109,6 +109,7 @@ function draftOf(plan: Plan): Plan {
     signals: overlay(plan.signals),
     signalKeys: overlay(plan.signalKeys),
     signalWaiters: overlay(plan.signalWaiters),
+    signalQueues: overlay(plan.signalQueues),
     children: overlay(plan.children),
     running: overlay(plan.running),
     lanes: plan.lanes.draft(),

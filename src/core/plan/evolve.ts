@@ -68,6 +68,7 @@ function created(event: PlanEventOf<"plan.created">, revision: Revision): Plan {
     signals: createTable(),
     signalKeys: createTable(),
     signalWaiters: createTable(),
+    signalQueues: createTable(),
     children: createTable(),
     running: createTable(),
     lanes: createReadyLanes(),

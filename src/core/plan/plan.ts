@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../json.ts";
 import type { HumanRequest } from "../request/request.ts";
 import type { StepError } from "../step/outcome.ts";
 import type { ReadyLanes } from "../step/ready-lanes.ts";
+import type { SignalQueue } from "../step/signal-queue.ts";
 import type { Step, StepStatus } from "../step/step.ts";
 import type { Table } from "../table.ts";
 import type { Effect, PlanDocument } from "./document.ts";
@@ -116,8 +117,9 @@ export interface Plan {
   readonly signals: Table<readonly Json[]>;
   /** Keys of signals already received. */
   readonly signalKeys: Table<true>;
-  /** Steps that wait for a signal, in the order of waiting, by name. */
-  readonly signalWaiters: Table<readonly string[]>;
+  /** Steps that wait for a signal, by place and name, and the places of each name. */
+  readonly signalWaiters: Table<string>;
+  readonly signalQueues: Table<SignalQueue>;
   /** Open sub-plans and the step that each belongs to. */
   readonly children: Table<string>;
   /** Steps under way. */

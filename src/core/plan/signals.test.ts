@@ -63,6 +63,23 @@ test("a step that no longer waits gets no signal", () => {
   expect(trial.must(signal("go", 1))).toContain("step.succeeded b");
 });
 
+test("those who waited first go first, also where others have left the line before them", () => {
+  const trial = begin({ a: wait("go"), b: wait("go"), c: wait("go"), d: wait("go") });
+  const skip = (stepKey: string) => trial.must({ type: "step.skip", stepKey, reason: "" });
+  skip("c");
+  skip("b");
+  expect(trial.must(signal("go", 1))).toContain("step.succeeded a");
+  expect(trial.must(signal("go", 2))).toContain("step.succeeded d");
+});
+
+test("a line of 20,000 who wait for one signal costs each of them no more than a few", () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => [`s${index}`, wait("go")] as const);
+  const trial = begin(Object.fromEntries(keys), { limits: { stepsMax: 20_000 }, isChecked: false });
+  expect(trial.must(signal("go", 1))).toContain("step.succeeded s0");
+  trial.must({ type: "plan.cancel", mode: "stop" });
+  expect(trial.plan.counts).toMatchObject({ succeeded: 1, cancelled: 19_999 });
+});
+
 describe("a signal is refused", () => {
   test("that nobody waits for, when as many are kept as may be", () => {
     const trial = begin({ a: {} }, { limits: { signalsMax: 2 } });

@@ -3,6 +3,7 @@ import type { Refusal } from "../refusal.ts";
 import { refuseUnless } from "./approve.ts";
 import type { PlanCommandOf } from "./command.ts";
 import type { Deciding } from "./deciding.ts";
+import { firstInQueue } from "../step/signal-queue.ts";
 import { refuseLarge } from "./refuse-large.ts";
 
 /** Takes a signal: the step that waited longest goes on, or it is kept until one waits. */
@@ -17,7 +18,7 @@ export function deliverSignal(
   const tooMuch = findTooMuch(deciding, command);
   if (tooMuch !== null) return tooMuch;
   deciding.emit("signal.received", { name, payload, ...(key === undefined ? {} : { key }) });
-  const stepKey = deciding.plan.signalWaiters.get(name)?.[0];
+  const stepKey = firstInQueue(deciding.plan, name);
   if (stepKey === undefined) return null;
   deciding.emit("step.succeeded", { output: signalOutput(name, payload) }, { stepKey });
   return null;

@@ -6,6 +6,7 @@ import { known } from "../known.ts";
 import { laneOf } from "./lane-of.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import { meetsNeed } from "./join.ts";
+import { joinQueue, leaveQueue, nextPlace } from "./signal-queue.ts";
 import { standInLine } from "./stand-in-line.ts";
 import {
   baseOf,
@@ -31,10 +32,10 @@ type StepEvent = PlanEventOf<
 /** Remembers what happened to one step, and what of the plan's bookkeeping hangs on it. */
 export function evolveStep(plan: Plan, event: StepEvent): Plan {
   const before = stepOf(plan, known(event.stepKey, event.id));
-  return move(plan, before, next(before, event), event);
+  return move(plan, before, next(plan, before, event), event);
 }
 
-function next(before: Step, event: StepEvent): Step {
+function next(plan: Plan, before: Step, event: StepEvent): Step {
   const base = baseOf(before, timeOf(event.time));
   switch (event.type) {
     case "step.readied":
@@ -45,17 +46,7 @@ function next(before: Step, event: StepEvent): Step {
         readiedSeq: event.seq,
       };
     case "step.waiting":
-      return {
-        ...base,
-        status: "waiting",
-        reason: event.data.reason,
-        until: timeOrNull(event.data.until),
-        signal: event.data.signal ?? null,
-        requestId: event.data.requestId ?? null,
-        childPlanId: event.data.childPlanId ?? null,
-        input: event.data.input ?? null,
-        lastError: event.data.error ?? base.lastError,
-      };
+      return waiting(plan, base, event);
     case "step.succeeded":
       return {
         ...base,
@@ -82,6 +73,22 @@ function next(before: Step, event: StepEvent): Step {
     case "attempt.failed":
       return afterAttempt(base, event);
   }
+}
+
+function waiting(plan: Plan, base: StepBase, event: PlanEventOf<"step.waiting">): WaitingStep {
+  const { reason, until, signal, requestId, childPlanId, input, error } = event.data;
+  return {
+    ...base,
+    status: "waiting",
+    reason,
+    until: timeOrNull(until),
+    signal: signal ?? null,
+    place: signal === undefined ? null : nextPlace(plan, signal),
+    requestId: requestId ?? null,
+    childPlanId: childPlanId ?? null,
+    input: input ?? null,
+    lastError: error ?? base.lastError,
+  };
 }
 
 function afterAttempt(
@@ -150,12 +157,7 @@ function leave(plan: Plan, step: Step): void {
 
 function stopWaiting(plan: Plan, step: WaitingStep): void {
   if (step.childPlanId !== null) plan.children.delete(step.childPlanId);
-  if (step.signal === null) return;
-  const waiters = known(plan.signalWaiters.get(step.signal), step.signal);
-  plan.signalWaiters.set(
-    step.signal,
-    waiters.filter((key) => key !== step.key),
-  );
+  if (step.signal !== null) leaveQueue(plan, step.signal, known(step.place, step.key));
 }
 
 /** A signal is used up by the step that it let go on. */
@@ -172,12 +174,7 @@ function enter(plan: Plan, step: Step, time: number): void {
     plan.running.set(step.key, true);
   } else if (step.status === "waiting") {
     if (step.childPlanId !== null) plan.children.set(step.childPlanId, step.key);
-    if (step.signal !== null) {
-      plan.signalWaiters.set(step.signal, [
-        ...(plan.signalWaiters.get(step.signal) ?? []),
-        step.key,
-      ]);
-    }
+    if (step.signal !== null) joinQueue(plan, step.signal, step.key);
   }
 }
 

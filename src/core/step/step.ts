@@ -70,6 +70,8 @@ export interface WaitingStep extends StepBase {
   readonly reason: WaitReason;
   readonly until: number | null;
   readonly signal: string | null;
+  /** Its place among those who wait for the same signal. */
+  readonly place: number | null;
   readonly requestId: RequestId | null;
   readonly childPlanId: PlanId | null;
   /** The resolved `with`, where what it waits for needs it. */

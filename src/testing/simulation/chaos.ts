@@ -11,7 +11,7 @@ export interface ChaosOptions {
   readonly sightings: Sightings;
 }
 
-const JUMPS_MS = [-600_000, -30_000, -1000, 1000, 30_000, 600_000] as const;
+const JUMPS_MS = [-120_000, -30_000, -1000, 1000, 30_000, 120_000] as const;
 
 /** What happens to processes until it is called off. */
 export class Chaos {

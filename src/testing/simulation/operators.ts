@@ -214,6 +214,7 @@ function approveAct(planId: string, head: Head, chance: Chance): Act {
   if (chance.happens(0.04, "reject")) {
     return (door, actor) => door.reject(planId, actor, { reason: "no" });
   }
+  if (chance.happens(0.03, "cancel")) return (door, actor) => door.cancel(planId, actor, "stop");
   if (chance.happens(0.1, "stale")) {
     return (door, actor) => door.approve(planId, actor, { digest: "stale" });
   }

@@ -150,7 +150,8 @@ class Simulation {
   }
 
   async #openStores(): Promise<Stores> {
-    const shared = { clock: this.#clock, pure: TEST_PURE };
+    const cache = this.#swarm.forgets ? { cache: { activeMax: 0, idleMax: 0 } } : {};
+    const shared = { clock: this.#clock, pure: TEST_PURE, ...cache };
     if (this.#swarm.store === "memory") {
       return openMemory({ ...shared, sha256: (content) => hash("sha256", content) });
     }

@@ -19,6 +19,8 @@ export interface ScriptRates {
 /** What one seed is like: some are calm, some are vicious, each in its own way. */
 export interface Swarm {
   readonly store: "sqlite" | "memory";
+  /** Whether the store holds next to no plan in memory, and folds them again and again. */
+  readonly forgets: boolean;
   readonly plans: number;
   readonly stepsMax: number;
   readonly processes: number;
@@ -62,6 +64,7 @@ export function drawSwarm(chance: Chance): Swarm {
     chance.happens(rate, name, "at all") ? chance.between(least, most, name) : null;
   return {
     store: chance.happens(0.5, "store") ? "sqlite" : "memory",
+    forgets: chance.happens(0.3, "forgets"),
     plans: chance.between(1, 6, "plans"),
     stepsMax: chance.pick([3, 6, 8], "steps"),
     processes: chance.pick([1, 1, 2, 2, 3], "processes"),

@@ -8,7 +8,7 @@ import type { Chance } from "../../../src/testing/chance.ts";
 import { inPlace, type Result, type Scenario } from "./scenario.ts";
 
 /** Long enough that something is left to do when the last worker dies. */
-const DIAMONDS_PER_KILL = 5;
+const DIAMONDS_PER_KILL = 6;
 /**
  * Steps are short beside the distance of the kills, and few at once: of what a worker begins about
  * one step in eight dies with it, so that none loses five workers and is set aside.
