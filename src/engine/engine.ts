@@ -71,7 +71,8 @@ export class Engine implements AsyncDisposable {
       concurrency: options.concurrency ?? 32,
       graceMs: options.graceMs ?? 10_000,
       onFree: () => this.#scheduler.wake(),
-      mustYield: () => this.#scheduler.othersFirst,
+      onUnneeded: () => this.#scheduler.wakeForWaiting(),
+      share: () => this.#scheduler.share,
     });
     const onLost = () => this.#lost();
     this.#life = new WorkerLife({ stores, runtime, holder, times, onLost });

@@ -4,7 +4,7 @@ import type { Due, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Runtime, Timer } from "./runtime.ts";
-import type { Worker } from "./worker.ts";
+import type { Share, Worker } from "./worker.ts";
 
 export interface SchedulerOptions {
   readonly stores: Stores;
@@ -29,7 +29,7 @@ const PATIENCE_MS = 1000;
 export class Scheduler {
   readonly #options: SchedulerOptions;
   /** Ready work that gave nothing when it was asked for, and until when it is left alone. */
-  readonly #resting = new Map<string, number>();
+  readonly #resting = new Map<string, Resting>();
   #timer: Timer | null = null;
   #state: "stopped" | "resting" | "looking" | "looking-again" = "stopped";
   /** When the oldest work began to wait that no slot was free for. */
@@ -41,11 +41,12 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** Whether a slot that becomes free must not go on in its own plan: others have waited for a second. */
-  get othersFirst(): boolean {
-    if (this.#someoneMustRunAlone) return true;
+  /** A plan goes on in its own slot until others have waited for a second; the free ones are theirs at once. */
+  get share(): Share {
+    if (this.#someoneMustRunAlone) return "none";
     const since = this.#oldestWaiting;
-    return since !== null && this.#options.runtime.now() - since > PATIENCE_MS;
+    if (since === null) return "all";
+    return this.#options.runtime.now() - since > PATIENCE_MS ? "none" : "own";
   }
 
   start(): void {
@@ -60,6 +61,11 @@ export class Scheduler {
     const looking = this.#state === "looking" || this.#state === "looking-again";
     this.#state = "stopped";
     if (looking) await new Promise<void>((resolve) => this.#whenRested.push(resolve));
+  }
+
+  /** Looks soon if work was left waiting for a slot; who has none waiting need not ask. */
+  wakeForWaiting(): void {
+    if (this.#oldestWaiting !== null) this.wake();
   }
 
   /** Looks soon: after what is under way now has had its turn. */
@@ -120,7 +126,7 @@ export class Scheduler {
     const { worker, runtime } = this.#options;
     // By a clock that only grows: one that is set back must not let work rest for as long.
     const now = runtime.monotonic();
-    const waiting = ready.filter((entry) => (this.#resting.get(restKey(entry)) ?? 0) <= now);
+    const waiting = ready.filter((entry) => !this.#rests(entry, now));
     const alone = waiting.find((entry) => entry.lane.alone);
     this.#someoneMustRunAlone = alone !== undefined;
     // A step that must run alone waits for the worker to be empty, and nothing new begins meanwhile.
@@ -141,6 +147,12 @@ export class Scheduler {
     if (ready.length === PAGE && worker.free > 0) this.#lookAgain();
   }
 
+  /** What has come into the lane since it gave nothing does not rest. */
+  #rests(entry: ReadyDue, now: number): boolean {
+    const resting = this.#resting.get(restKey(entry));
+    return resting !== undefined && resting.at === entry.at && resting.until > now;
+  }
+
   #lookAgain(): void {
     if (this.#state === "looking") this.#state = "looking-again";
   }
@@ -153,7 +165,7 @@ export class Scheduler {
       return;
     }
     if (this.#resting.size > 10_000) this.#resting.clear();
-    this.#resting.set(restKey(entry), now + this.#options.sweepMs);
+    this.#resting.set(restKey(entry), { at: entry.at, until: now + this.#options.sweepMs });
   }
 
   async #fire(entry: TimerDue): Promise<void> {
@@ -173,6 +185,12 @@ export class Scheduler {
       await this.#options.messenger.deliver(tenantId, message);
     }
   }
+}
+
+interface Resting {
+  /** Since when somebody had stood in the lane. */
+  readonly at: number;
+  readonly until: number;
 }
 
 type ReadyDue = Extract<Due, { why: "ready" }>;

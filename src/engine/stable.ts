@@ -13,8 +13,8 @@ export type Rest =
   | { readonly kind: "ended" }
   /** Nothing goes on without a person: an approval, a request. */
   | { readonly kind: "needs-person" }
-  /** It waits for a timer or a signal. */
-  | { readonly kind: "waiting"; readonly until: number | null }
+  /** It waits for a timer or a signal; `asks`: a person is asked meanwhile. */
+  | { readonly kind: "waiting"; readonly until: number | null; readonly asks: boolean }
   /** It cannot move by itself: a verification is missing, or nobody serves what is ready. */
   | { readonly kind: "blocked" }
   | { readonly kind: "paused" };
@@ -36,9 +36,10 @@ function restOf(plan: Plan, serves: Serves = () => true): Rest | null {
   const stranded = condition === "running" && isStranded(plan, serves);
   if (condition !== "waiting" && !stranded) return null;
   const until = nextTime(plan, serves);
-  if (until !== null) return { kind: "waiting", until };
-  if (plan.openRequests > 0) return { kind: "needs-person" };
-  return stranded ? { kind: "blocked" } : { kind: "waiting", until };
+  const asks = plan.openRequests > 0;
+  if (until !== null) return { kind: "waiting", until, asks };
+  if (asks) return { kind: "needs-person" };
+  return stranded ? { kind: "blocked" } : { kind: "waiting", until, asks };
 }
 
 /** Whether nobody is there for any of the steps that may start. */
@@ -106,11 +107,14 @@ function nearest(rests: readonly Rest[]): Rest {
   const times = rests.flatMap((rest) =>
     rest.kind === "waiting" && rest.until !== null ? [rest.until] : [],
   );
-  if (times.length > 0) return { kind: "waiting", until: Math.min(...times) };
+  const asks = rests.some(
+    (rest) => rest.kind === "needs-person" || (rest.kind === "waiting" && rest.asks),
+  );
+  if (times.length > 0) return { kind: "waiting", until: Math.min(...times), asks };
   for (const kind of ["needs-person", "paused", "blocked"] as const) {
     if (rests.some((rest) => rest.kind === kind)) return { kind };
   }
-  return { kind: "waiting", until: null };
+  return { kind: "waiting", until: null, asks };
 }
 
 /** Waits until a plan rests, and says how; null where there is no such plan or time ran out. */

@@ -28,10 +28,15 @@ export interface WorkerOptions {
   readonly graceMs: number;
   /** A slot has become free and nothing took it at once. */
   readonly onFree: () => void;
-  /** Whether the slot of an ended attempt must go to somebody else than its own plan. */
-  readonly mustYield: () => boolean;
+  /** Free slots that had been offered to a plan were not needed there. */
+  readonly onUnneeded: () => void;
+  /** What the plan of an ended attempt may have of the slots, seeing who else waits for one. */
+  readonly share: () => Share;
   readonly onFault: (error: unknown) => void;
 }
+
+/** Every free slot; only the one that has just become free; not even that. */
+export type Share = "all" | "own" | "none";
 
 /** Carries out leased attempts, as many at once as it has slots. */
 export class Worker {
@@ -86,7 +91,7 @@ export class Worker {
         id: `lease_${this.#options.runtime.uuid()}`,
         givesUp: () => this.#stopped,
       });
-      this.#start(decision);
+      this.#start(leasesOf(decision));
       return decision;
     } finally {
       this.#reserved -= slots;
@@ -131,9 +136,8 @@ export class Worker {
     return { workerId: this.#workerId, slots, pools, capabilities: this.capabilities, idle };
   }
 
-  #start(decision: Decision): void {
-    if (!decision.ok) return;
-    for (const lease of decision.leases) void this.#carryOut(lease);
+  #start(leases: readonly Lease[]): void {
+    for (const lease of leases) void this.#carryOut(lease);
   }
 
   async #carryOut(lease: Lease): Promise<void> {
@@ -141,18 +145,34 @@ export class Worker {
     const key = runKey(lease.planId, lease.stepKey, lease.attempt);
     const run = this.#runOf(lease, workerId);
     this.#runs.set(key, run);
-    let next: Decision | null = null;
+    let next: readonly Lease[] = [];
+    let offered = 0;
     try {
       const outcome = await run.run();
-      if (outcome !== null) next = await this.#report(lease, workerId, outcome, run);
-      else if (run.cut === "drained") await this.#letGo(lease, workerId);
+      if (outcome !== null) {
+        offered = this.#slotsToOffer(lease, workerId, run);
+        this.#reserved += Math.max(offered - 1, 0);
+        next = leasesOf(await this.#report(lease, workerId, outcome, offered));
+      } else if (run.cut === "drained") await this.#letGo(lease, workerId);
     } catch (error) {
       this.#options.onFault(error);
     }
     this.#runs.delete(key);
-    if (next !== null) this.#start(next);
-    if (next === null || !next.ok || next.leases.length === 0) this.#options.onFree();
+    this.#reserved -= Math.max(offered - 1, 0);
+    this.#start(next);
+    if (next.length === 0) this.#options.onFree();
+    else if (next.length < offered) this.#options.onUnneeded();
     this.#tellIdle();
+  }
+
+  /**
+   * Its own slot, and those that are free now where nobody else waits for one: what a step makes
+   * ready starts with its own record, however many there are.
+   */
+  #slotsToOffer(lease: Lease, workerId: WorkerId, run: AttemptRun): number {
+    if (run.cut !== null || lease.alone || this.#workerId !== workerId) return 0;
+    const share = this.#options.share();
+    return share === "none" ? 0 : 1 + (share === "all" ? Math.max(this.free, 0) : 0);
   }
 
   #tellIdle(): void {
@@ -170,11 +190,10 @@ export class Worker {
   }
 
   /** Tells the outcome, and asks for the next work of the same plan in the same breath. */
-  #report(lease: Lease, workerId: WorkerId, outcome: Outcome, run: AttemptRun): Promise<Decision> {
+  #report(lease: Lease, workerId: WorkerId, outcome: Outcome, slots: number): Promise<Decision> {
     const { tenantId, planId, stepKey, attempt } = lease;
-    const { runtime, mustYield } = this.#options;
-    const goesOn = run.cut === null && !lease.alone && !mustYield();
-    const offer = goesOn && this.#workerId === workerId ? this.#offer(1) : null;
+    const { runtime } = this.#options;
+    const offer = this.#offer(slots);
     return this.#commitForLeases(workerId, {
       tenantId,
       planId,
@@ -252,6 +271,10 @@ export class Worker {
       this.#runs.get(runKey(event.planId, event.stepKey ?? "", event.attempt))?.cutShort("fenced");
     }
   }
+}
+
+function leasesOf(decision: Decision): readonly Lease[] {
+  return decision.ok ? decision.leases : [];
 }
 
 /** The first answer to a command does; one that was given before comes again without them. */

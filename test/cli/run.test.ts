@@ -169,6 +169,20 @@ answer: steps.deployed.output.payload.version
     expect(sent).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed\n2\.4\n$/) });
   });
 
+  test("ends with 5 where a person is asked, however far off a timer is", async () => {
+    await using cli = new Cli();
+    const file = cli.write(
+      "plan.yaml",
+      `plan: Asks\n${QUIET}\nsteps:
+  later: { do: wait, wait: { for: 1h } }
+  agree: { do: human, request: { kind: approval, title: Agree? } }
+`,
+    );
+    const asked = await cli.run("run", file);
+    expect(asked.code).toBe(5);
+    expect(asked.stderr).toContain("request approve req_");
+  });
+
   test("ends with 6 where nobody serves what is ready", async () => {
     await using cli = new Cli();
     const file = cli.write(

@@ -12,7 +12,14 @@ export interface Mutant {
 const RULES: readonly Mutant[] = [
   {
     name: "no fence",
-    does: "a late report counts for the attempt under way",
+    does: "a late report counts for the attempt under way, whoever brings it",
+    file: "src/core/step/report.ts",
+    find: ` && step.attempt === attempt && step.workerId === report.workerId;`,
+    replace: `;`,
+  },
+  {
+    name: "any attempt",
+    does: "a worker's report of an attempt that is over counts for its next one",
     file: "src/core/step/report.ts",
     find: `step.status === "running" && step.attempt === attempt && step.workerId`,
     replace: `step.status === "running" && step.workerId`,

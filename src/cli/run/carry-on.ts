@@ -79,11 +79,25 @@ async function untilItRests(
   const { planwright } = options.session;
   await using asker = await openAsker(options, progress, stop, interrupts);
   for (;;) {
-    const rest = await planwright.untilRest(planId, { signal: stop });
-    if (rest?.kind !== "needs-person") return rest;
+    const rest = await planwright.untilRest(planId, { signal: stop, enough });
+    if (rest === null || !asksPerson(rest)) return rest;
     if (asker !== null && (await asker.mayHelp())) await asker.turn();
-    else if (!(await waitForDueTime(options, stop))) return stop.aborted ? null : rest;
+    else if (!(await waitForDueTime(options, stop)))
+      return stop.aborted ? null : { kind: "needs-person" };
   }
+}
+
+/**
+ * Who is asked must not wait for a timer that is far off: while this process owns the store, nobody
+ * else can answer.
+ */
+function enough(rest: Rest): boolean {
+  if (rest.kind !== "waiting" || rest.until === null) return true;
+  return rest.asks && rest.until - Date.now() > GOES_ON_WITHIN_MS;
+}
+
+function asksPerson(rest: Rest): boolean {
+  return rest.kind === "needs-person" || (rest.kind === "waiting" && rest.asks);
 }
 
 /** Null where nobody can be asked; then it is not loaded either. */
@@ -100,8 +114,8 @@ async function openAsker(
   return new Asker({ planwright, planId, face, progress, signal, onInterrupt });
 }
 
-/** A question that answers itself within this time is waited for. */
-const DUE_WITHIN_MS = 60_000;
+/** What goes on by itself within this time is waited for: timers, and questions that are due. */
+const GOES_ON_WITHIN_MS = 60_000;
 
 async function waitForDueTime(
   { session, planId }: CarryOnOptions,
@@ -110,7 +124,7 @@ async function waitForDueTime(
   const requests = await openRequests(session.planwright.orchestrator, planId);
   const times = requests.flatMap(({ dueAt }) => (dueAt === null ? [] : [Date.parse(dueAt)]));
   const ms = Math.min(...times) - Date.now();
-  if (stop.aborted || ms > DUE_WITHIN_MS) return false;
+  if (stop.aborted || ms > GOES_ON_WITHIN_MS) return false;
   const { promise, resolve } = Promise.withResolvers<void>();
   using _listening = session.planwright.onCommit(() => resolve());
   stop.addEventListener("abort", () => resolve(), { once: true });
