@@ -19,7 +19,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/*.bench.ts"],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/*.bench.ts", "**/*.test-helper.ts"],
       reporter: ["text-summary", "html", "json-summary"],
       thresholds: { "src/core/**": { branches: 100 } },
     },

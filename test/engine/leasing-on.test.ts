@@ -63,7 +63,7 @@ test("whatever a step makes ready starts in the same commit, as far as there are
 });
 
 test("a plan that goes on and on leaves the slots that it does not need to the others", async () => {
-  const { promise: otherIsDone, resolve: tellDone } = Promise.withResolvers<void>();
+  const { promise: otherIsDone, resolve: tellDone } = Promise.withResolvers<null>();
   const waits = defineTool({ name: "waits", effect: "none", execute: () => otherIsDone });
   const runtime = withoutSweeps(createSystemRuntime());
   const options = { store: ":memory:", folder, runtime, tools: [waits], concurrency: 2 };
@@ -72,11 +72,24 @@ test("a plan that goes on and on leaves the slots that it does not need to the o
   const entries = keys.map((key, index) => [key, echo(...keys.slice(0, index).slice(-1))] as const);
   const last: StepDocument = { do: "tool", owner: "waits", needs: keys.slice(-1) };
   const chain = planwright.run(plan({ ...Object.fromEntries(entries), last }));
+  const started = startOrder(planwright);
   await seen(planwright, (event) => event.stepKey === "step-3");
   expect((await planwright.run(plan({ only: echo() }))).ok).toBe(true);
-  tellDone();
+  tellDone(null);
   expect((await chain).ok).toBe(true);
+  expect(started.indexOf("only")).toBeLessThan(started.indexOf("last"));
 });
+
+/** Keys of steps as they begin. */
+function startOrder(planwright: Planwright): readonly string[] {
+  const started: string[] = [];
+  planwright.onCommit((events) => {
+    for (const { type, stepKey = "" } of events) {
+      if (type === "attempt.started") started.push(stepKey);
+    }
+  });
+  return started;
+}
 
 function seen(planwright: Planwright, isIt: (event: PlanEvent) => boolean): Promise<void> {
   return new Promise((resolve) => {

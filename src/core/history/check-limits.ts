@@ -41,7 +41,9 @@ function* checkOutput(
   limits: Limits,
 ): Generator<Finding, void> {
   const size = JSON.stringify(event.data.output).length;
-  yield* atMost(size, limits.valueBytesMax, "bytes of one output");
+  // What no attempt brought may be the outputs of a whole list.
+  const max = event.attempt === undefined ? limits.listBytesMax : limits.valueBytesMax;
+  yield* atMost(size, max, "bytes of one output");
 }
 
 /** Another attempt is announced only while there is one left. */

@@ -1,3 +1,4 @@
+import { completeLimits } from "../limits.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { EventType, PlanEvent, PlanEventOf } from "../plan/event.ts";
 import type { PlanStatus } from "../plan/plan.ts";
@@ -40,7 +41,7 @@ export function followEvent(trail: Trail, event: PlanEvent): void {
 function followPlan(trail: Trail, event: PlanEvent): void {
   switch (event.type) {
     case "plan.created":
-      trail.limits = event.data.limits;
+      trail.limits = completeLimits(event.data.limits);
       break;
     case "plan.submitted":
       trail.approvalRequest = event.data.requestId ?? null;

@@ -10,8 +10,7 @@ export function refuseUnless(deciding: Deciding, action: PlanAction): Refusal | 
   const { plan } = deciding;
   const allowed = planActions(plan);
   if (allowed.includes(action)) return null;
-  const state = plan.ending === null ? plan.status : `${plan.status} and ending`;
-  const message = `the plan is ${state}: ${action} is not allowed (${wayOut(plan, allowed)})`;
+  const message = `the plan is ${stateOf(plan)}: ${action} is not allowed (${wayOut(plan, allowed)})`;
   return { code: "not-allowed", message, allowed };
 }
 

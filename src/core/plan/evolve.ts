@@ -2,6 +2,7 @@ import { compileGraph } from "../graph/compile-graph.ts";
 import { known } from "../known.ts";
 import { evolveExpansion, evolveRefused, evolveRequest, evolveSignal } from "./evolve-parts.ts";
 import { createReadyLanes } from "../step/ready-lanes.ts";
+import { completeLimits } from "../limits.ts";
 import { evolveLifecycle } from "./evolve-lifecycle.ts";
 import { NO_STEPS } from "./counts.ts";
 import { evolveStep } from "../step/evolve-step.ts";
@@ -34,7 +35,8 @@ export function fold(events: Iterable<PlanEvent>, revisions: RevisionLookup): Pl
 
 function created(event: PlanEventOf<"plan.created">, revision: Revision): Plan {
   const { data } = event;
-  const graph = compileGraph(revision.document, revision.pins, data.limits);
+  const limits = completeLimits(data.limits);
+  const graph = compileGraph(revision.document, revision.pins, limits);
   const time = timeOf(event.time);
   return {
     id: event.planId,
@@ -47,7 +49,7 @@ function created(event: PlanEventOf<"plan.created">, revision: Revision): Plan {
     parent: data.parent ?? null,
     revision,
     graph,
-    limits: data.limits,
+    limits,
     createdBy: event.actor,
     createdAt: time,
     startedAt: null,

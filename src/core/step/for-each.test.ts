@@ -93,7 +93,7 @@ describe("a list", () => {
   });
 
   test("whose outputs are too large together fails, and says so", () => {
-    const trial = begin({ a: { ...three, ...optional } }, { limits: { valueBytesMax: 50 } });
+    const trial = begin({ a: { ...three, ...optional } }, { limits: { listBytesMax: 50 } });
     for (const key of ["a.0", "a.1", "a.2"]) trial.succeed(key, { text: "x".repeat(20) });
     expect(trial.last("step.failed")).toMatchObject({
       stepKey: "a",

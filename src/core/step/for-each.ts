@@ -123,7 +123,7 @@ function whyInVain(plan: Plan, { items, failed }: Expansion, output: Json): Step
   const { length } = items;
   if (failed === length) return childFailed(`none of ${length} children succeeded`, { failed });
   const bytes = jsonBytes(output);
-  const max = plan.limits.valueBytesMax;
+  const max = plan.limits.listBytesMax;
   if (bytes <= max) return null;
   const message = `the outputs of the children are ${bytes} bytes together, more than ${max}; publish large values as artifacts`;
   return { code: "output-too-large", message, retryable: false };

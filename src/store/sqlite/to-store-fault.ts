@@ -21,6 +21,16 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   26: { code: "corrupt", message: "the file is not a database", retryable: false },
 };
 
+/** Extended result codes that mean something else than their primary one. */
+const SPECIAL: Readonly<Record<number, Meaning>> = {
+  776: {
+    code: "unreachable",
+    message:
+      "a process died while it made the database: the next command that writes sets it right",
+    retryable: false,
+  },
+};
+
 const OTHERWISE: Meaning = { code: "failed", message: "the database failed", retryable: false };
 
 /** What the driver threw, as a fault of the store; what is no error of SQLite is left as it is. */
@@ -31,7 +41,7 @@ export function toStoreFault(error: unknown): unknown {
   }
   const code = Reflect.get(error, "errcode");
   if (typeof code !== "number") return error;
-  const meaning = MEANINGS[code % 256] ?? OTHERWISE;
+  const meaning = SPECIAL[code] ?? MEANINGS[code % 256] ?? OTHERWISE;
   const message = `${meaning.message} (SQLite: ${error.message}, code ${code})`;
   return new StoreFault(meaning.code, message, { cause: error, retryable: meaning.retryable });
 }

@@ -1,18 +1,25 @@
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { Decision } from "../../core/plan/decision.ts";
-import type { Stores } from "../../store/store.ts";
+import { StoreFault, type Stores } from "../../store/store.ts";
 import { interceptStores } from "../intercept-stores.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
 
-/** Watched from right beside the store: sees every event once, when it is committed. */
-export function observeStores(
-  stores: Stores,
-  clock: SimulatedClock,
-  onEvents: (events: readonly PlanEvent[]) => void,
-): Stores {
+export interface Observer {
+  readonly clock: SimulatedClock;
+  /** Told of every event once, when it is committed. */
+  readonly onEvents: (events: readonly PlanEvent[]) => void;
+  /** Told of what no store may throw: we were wrong. */
+  readonly onBug: (what: string) => void;
+}
+
+/** Watched from right beside the store. */
+export function observeStores(stores: Stores, { clock, onEvents, onBug }: Observer): Stores {
   const versions = new Map<string, number>();
   return interceptStores(stores, async (call, run) => {
-    const answer = await clock.during(run);
+    const answer = await clock.during(run).catch((error: unknown) => {
+      if (!StoreFault.is(error)) onBug(`${call.command?.type ?? call.operation}: ${String(error)}`);
+      throw error;
+    });
     if (call.operation === "commit") {
       const fresh = freshOf(answer as Decision, versions);
       if (fresh.length > 0) onEvents(fresh);

@@ -102,7 +102,11 @@ class Simulation {
   async run(): Promise<SimulationReport> {
     const opened = await this.#openStores();
     this.#isOpen = true;
-    const stores = observeStores(opened, this.#clock, (events) => this.#observe(events));
+    const stores = observeStores(opened, {
+      clock: this.#clock,
+      onEvents: (events) => this.#observe(events),
+      onBug: (what) => this.#violations.push(`BUG ${what}`),
+    });
     try {
       await this.#perform(stores);
       return await this.#clock.complete(() => this.#report(stores));
