@@ -59,7 +59,7 @@ export async function createPlanwright(options: PlanwrightOptions): Promise<Plan
       ? await openSqlite({ path: options.store, clock: runtime, pure })
       : options.store;
   const dispatcher = createLocalDispatcher();
-  const committer = createCommitter({ stores, runtime, dispatcher });
+  const committer = createCommitter({ stores, runtime, dispatcher, onFault: options.onFault });
   const tools = [...createStandardTools(), ...(options.tools ?? [])];
   const toolEffects = new Map<string, Effect>(tools.map((tool) => [tool.name, tool.effect]));
   const executors = createExecutors({

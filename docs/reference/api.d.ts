@@ -206,10 +206,11 @@ export type Rest = {
  | {
     readonly kind: "needs-person";
 }
-/** It waits for a timer or a signal. */
+/** It waits for a timer or a signal; `asks`: a person is asked meanwhile. */
  | {
     readonly kind: "waiting";
     readonly until: number | null;
+    readonly asks: boolean;
 }
 /** It cannot move by itself: a verification is missing, or nobody serves what is ready. */
  | {

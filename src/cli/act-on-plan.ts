@@ -8,6 +8,7 @@ import { concurrencyOf } from "./run/run-file.ts";
 import type { Face } from "./screen/face.ts";
 import { visibleJson } from "./screen/visible.ts";
 import { openSession, type Session } from "./store/open-session.ts";
+import { existingStorePath } from "./store/store-path.ts";
 import { suggestCommand } from "./store/suggest-command.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
@@ -20,6 +21,7 @@ export async function actOnPlan(
   face: Face,
   act: (planwright: Planwright) => Promise<Answer>,
 ): Promise<ExitCode> {
+  existingStorePath(given);
   const watch = given.flag("watch");
   await using session = await openSession(
     given,

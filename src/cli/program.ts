@@ -105,7 +105,7 @@ async function carryOut(command: Command, text: CommandText): Promise<ExitCode> 
     const act = await text.load();
     return await act(given, face);
   } catch (error) {
-    const code = tellFault(error, face);
+    const code = tellFault(error, given, face);
     if (error instanceof UsageFault) command.outputHelp({ error: true });
     return code;
   }

@@ -35,8 +35,10 @@ export function createCommitter(options: {
   readonly stores: Stores;
   readonly runtime: Runtime;
   readonly dispatcher: Dispatcher;
+  /** Hears what a listener throws; without it that is thrown where nobody catches it. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
 }): Committer {
-  const { stores, runtime, dispatcher } = options;
+  const { stores, runtime, dispatcher, onFault = throwApart } = options;
   /** Who listens to everything, and to one plan each: thousands may wait for a plan of their own. */
   const everything = new Set<OnCommit>();
   const byPlan = new Map<PlanId, Set<OnCommit>>();
@@ -45,8 +47,10 @@ export function createCommitter(options: {
       const command = commandOf(wish, runtime);
       const decision = await stores.forTenant(wish.tenantId).commit(command, decide, wish.settles);
       if (decision.events.length > 0) {
-        for (const listener of everything) listener(decision.events);
-        for (const listener of byPlan.get(wish.planId) ?? []) listener(decision.events);
+        for (const listener of everything) tell(listener, decision.events, onFault);
+        for (const listener of byPlan.get(wish.planId) ?? []) {
+          tell(listener, decision.events, onFault);
+        }
         if (leavesWork(decision.events)) dispatcher.wake();
       }
       return decision;
@@ -62,6 +66,25 @@ export function createCommitter(options: {
       };
     },
   };
+}
+
+/** What has been committed is answered whatever a listener makes of it: the leases in it are somebody's. */
+function tell(
+  listener: OnCommit,
+  events: readonly PlanEvent[],
+  onFault: (error: unknown) => void,
+): void {
+  try {
+    listener(events);
+  } catch (error) {
+    onFault(error);
+  }
+}
+
+function throwApart(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 function listenersOf(byPlan: Map<PlanId, Set<OnCommit>>, planId: PlanId): Set<OnCommit> {

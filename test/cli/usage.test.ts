@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Cli } from "./cli.ts";
 
@@ -60,6 +62,24 @@ describe("the command line", () => {
     expect(missing.map(({ code }) => code)).toEqual([4, 4, 4, 4]);
     const approve = await cli.run("plan", "approve", "pln_0");
     expect(approve.code).toBe(4);
+  });
+
+  test("makes no store for what is about a plan that is there, and names a file that is none", async () => {
+    await using cli = new Cli();
+    const about = await Promise.all([
+      cli.run("plan", "cancel", "pln_1"),
+      cli.run("plan", "watch", "pln_1"),
+      cli.run("request", "answer", "req_1", "yes"),
+      cli.run("signal", "pln_1", "go"),
+    ]);
+    expect(about.map(({ code }) => code)).toEqual([7, 7, 7, 7]);
+    expect(existsSync(join(cli.folder, ".planwright"))).toBe(false);
+    cli.write("notes.db", "these are notes");
+    const notes = await cli.run("plan", "ls", "--store", "notes.db");
+    expect(notes).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining("notes.db: the file is not a database"),
+    });
   });
 
   test("takes a flag before the environment before the default", async () => {

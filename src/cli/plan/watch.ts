@@ -9,6 +9,7 @@ import type { Face } from "../screen/face.ts";
 import { visible } from "../screen/visible.ts";
 import { openReader, type Reading } from "../store/open-reader.ts";
 import { openSession, type Session } from "../store/open-session.ts";
+import { existingStorePath } from "../store/store-path.ts";
 import { tellMissing } from "../tell-refusal.ts";
 import { followAlong } from "./follow-along.ts";
 
@@ -45,6 +46,7 @@ async function carryOnAndClose(
 }
 
 async function openUnlessOwned(given: Given, face: Face): Promise<Session | null> {
+  existingStorePath(given);
   try {
     return await openSession(given, face, { concurrency: concurrencyOf(given) });
   } catch (error) {

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
 import type { Runtime } from "../../engine/runtime.ts";
@@ -9,9 +8,9 @@ import { createPure } from "../../format/create-pure.ts";
 import { readOwner, type Owner } from "../../store/sqlite/file/owner-lock.ts";
 import { findStorePaths } from "../../store/sqlite/file/store-folder.ts";
 import { openSqliteReader } from "../../store/sqlite/open-sqlite-reader.ts";
-import { StoreFault, type StoresReader } from "../../store/store.ts";
+import type { StoresReader } from "../../store/store.ts";
 import type { Given } from "../given.ts";
-import { storePath } from "./store-path.ts";
+import { existingStorePath } from "./store-path.ts";
 
 /** A store that is only looked at, beside its owner or without one. */
 export interface Reading extends AsyncDisposable {
@@ -26,11 +25,7 @@ const TENANT = "default";
 
 /** Opens the store that is meant for reading only. */
 export async function openReader(given: Given): Promise<Reading> {
-  const path = storePath(given);
-  if (!existsSync(path)) {
-    const message = `there is no store ${path}: \`planwright run FILE\` makes one`;
-    throw new StoreFault("unreachable", message);
-  }
+  const path = existingStorePath(given);
   const runtime = createSystemRuntime();
   const pure = createPure((text) => hash("sha256", text));
   const stores = await openSqliteReader({ path, clock: runtime, pure });

@@ -1,8 +1,18 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { StoreFault } from "../../store/store.ts";
 import type { Given } from "../given.ts";
 import { DEFAULT_STORE } from "../options.ts";
 
 /** The database file that is meant. */
 export function storePath(given: Given): string {
   return resolve(given.text("store") ?? DEFAULT_STORE);
+}
+
+/** The database file that is meant, by who does not want a new one. */
+export function existingStorePath(given: Given): string {
+  const path = storePath(given);
+  if (existsSync(path)) return path;
+  const message = `there is no store ${path}: \`planwright run FILE\` makes one`;
+  throw new StoreFault("unreachable", message);
 }

@@ -14,6 +14,12 @@ export function refuseUnless(deciding: Deciding, action: PlanAction): Refusal | 
   return { code: "not-allowed", message, allowed };
 }
 
+function stateOf({ status, ending, paused }: Plan): string {
+  if (isEnded(status)) return status;
+  if (ending !== null) return `${status} and ending`;
+  return paused ? `${status}, but paused` : status;
+}
+
 function wayOut({ status }: Plan, allowed: readonly PlanAction[]): string {
   if (isEnded(status)) return "it never moves again; fork it to execute it again";
   return allowed.length === 0 ? "it ends by itself" : `allowed: ${allowed.join(", ")}`;

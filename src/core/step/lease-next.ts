@@ -70,11 +70,11 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
   deciding.emit(
     "attempt.started",
     {
-      workerId: offer.workerId,
       effect: spec.effect,
       failures: step.failures,
-      recoveries: step.recoveries,
       ...(input.value === writtenInput(spec) ? {} : { input: input.value }),
+      recoveries: step.recoveries,
+      workerId: offer.workerId,
     },
     subject,
   );

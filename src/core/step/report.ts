@@ -90,9 +90,9 @@ function recordSuccess(
   deciding.emit(
     "step.succeeded",
     {
-      output,
-      outcomeDigest,
       ...(artifacts === undefined ? {} : { artifacts }),
+      outcomeDigest,
+      output,
       ...(partial === undefined ? {} : { partial }),
       ...(workedMs === undefined ? {} : { workedMs }),
     },

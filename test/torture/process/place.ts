@@ -46,6 +46,8 @@ export class Place {
         PATH,
         HOME,
         NO_COLOR: "1",
+        // What a kill leaves behind goes with the place.
+        TMPDIR: this.folder,
         NODE_COMPILE_CACHE: COMPILED,
         LC_WITNESS_LIFE: `life-${this.#lives}`,
       },
