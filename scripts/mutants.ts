@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -24,9 +24,17 @@ const { values } = parseArgs({
 
 const names = values.only ?? (values.short ? SHORT : MUTANTS.map(({ name }) => name));
 const chosen = MUTANTS.filter(({ name }) => names.includes(name));
+if (chosen.length === 0)
+  fail(`no such bug; there are ${MUTANTS.map(({ name }) => name).join(", ")}`);
+
+const folder = copySources();
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const control = await letLoose(folder);
+if (wasFound(control)) fail(`without any planted bug: ${JSON.stringify(control)}`);
+
 const hunted: Hunted[] = [];
 for (const mutant of chosen) {
-  const result = await hunt(mutant);
+  const result = { mutant, found: await hunt(mutant) };
   hunted.push(result);
   process.stderr.write(`${tell(result)}\n`);
 }
@@ -34,39 +42,49 @@ if (chosen.length === MUTANTS.length) {
   const score = writeScore(hunted, { seeds: values.seeds, runs: values.runs });
   writeFileSync(join(root, "test/mutants/README.md"), score);
 }
-const killed = hunted.filter(({ found }) => found.fuzz !== null || found.seed !== null).length;
+const killed = hunted.filter(({ found }) => wasFound(found)).length;
 const left = hunted.length - killed;
 process.stdout.write(`${killed} passed, ${left} failed\n`);
-process.exitCode = left === 0 && hunted.length > 0 ? 0 : 1;
+process.exitCode = left === 0 ? 0 : 1;
 
-/** Lets both engines loose on a copy of the sources with the bug in it. */
-async function hunt(mutant: Mutant): Promise<Hunted> {
-  const folder = copySources();
+/** Lets both engines loose on the copy of the sources with one bug in it. */
+async function hunt(mutant: Mutant): Promise<Found> {
+  const planted = plant(folder, mutant);
+  if (!planted.ok) fail(planted.message);
+  const path = join(folder, mutant.file);
+  const sound = readFileSync(path, "utf8");
+  writeFileSync(path, planted.text);
   try {
-    const planted = plant(root, mutant);
-    if (!planted.ok) throw new Error(planted.message);
-    writeFileSync(join(folder, mutant.file), planted.text);
-    return { mutant, found: await letLoose(folder) };
+    return await letLoose(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(path, sound);
   }
+}
+
+function wasFound({ fuzz, seed }: Found): boolean {
+  return fuzz !== null || seed !== null;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
 }
 
 function copySources(): string {
-  const folder = mkdtempSync(join(tmpdir(), "planwright-mutant-"));
+  const copy = mkdtempSync(join(tmpdir(), "planwright-mutants-"));
   for (const part of ["src", "test", "package.json"]) {
-    cpSync(join(root, part), join(folder, part), { recursive: true });
+    cpSync(join(root, part), join(copy, part), { recursive: true });
   }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return copy;
 }
 
-async function letLoose(folder: string): Promise<Found> {
+async function letLoose(cwd: string): Promise<Found> {
   const { seeds, runs } = values;
   const child = spawn(
     process.execPath,
     ["--conditions=source", "test/mutants/hunt.ts", "--seeds", seeds, "--runs", runs],
-    { cwd: folder, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE_MS, killSignal: "SIGKILL" },
+    { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE_MS, killSignal: "SIGKILL" },
   );
   const [stdout, stderr] = [readAll(child.stdout), readAll(child.stderr)];
   const code = await new Promise((resolve) => child.once("close", resolve));

@@ -23,7 +23,7 @@ export type { Store, Stores } from "./store/store.ts";
 export type { Actor } from "./core/actor.ts";
 export type { Json, JsonObject, JsonSchema } from "./core/json.ts";
 export type { PlanDocument, StepDocument } from "./core/plan/document.ts";
-export type { PlanEvent } from "./core/plan/event.ts";
+export type { Feedback, PlanEvent } from "./core/plan/event.ts";
 export type { PlanHeadView, PlanView, StepShown, RequestView } from "./core/plan/view.ts";
 export type { Refusal } from "./core/refusal.ts";
 export type { Lease } from "./core/step/lease.ts";

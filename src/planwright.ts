@@ -126,15 +126,19 @@ export class Planwright implements AsyncDisposable {
     return this.wait(submitted.plan.id);
   }
 
-  /** Comes back when a plan rests: ended, blocked, paused, or waiting for someone. */
+  /**
+   * Comes back when a plan rests: ended, blocked, paused, or waiting for someone. Throws the
+   * signal's reason where that comes first.
+   */
   async wait(planId: PlanId, options: { readonly signal?: AbortSignal } = {}): Promise<RunResult> {
     const rest = await this.untilRest(planId, options);
     const view = await this.orchestrator.get(planId);
-    if (view === null || rest === null) {
-      const message = view === null ? `no plan ${planId}` : "the waiting was ended";
-      return { ok: false, refusal: { code: "not-found", message } };
+    if (view === null) {
+      return { ok: false, refusal: { code: "not-found", message: `no plan ${planId}` } };
     }
-    return { ok: true, rest, view };
+    if (rest !== null) return { ok: true, rest, view };
+    options.signal?.throwIfAborted();
+    throw new Error(`the waiting for ${planId} was ended`);
   }
 
   /** How a plan came to rest; null where there is no such plan, or the signal came first. */

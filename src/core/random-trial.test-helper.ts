@@ -172,7 +172,7 @@ export function drawWish(trial: Trial, tape: Tape): Wish | null {
       return reportAtRandom(trial, tape);
     case 5:
     case 6: {
-      const reason = tape.pick(["worker-gone", "drained", "timeout"] as const);
+      const reason = tape.pick(["worker-gone", "drained"] as const);
       const step = drawOf(trial, tape, "running");
       return step && { type: "attempt.lose", stepKey: step.key, attempt: step.attempt, reason };
     }

@@ -38,12 +38,18 @@ export class Recovery {
     const alone = atStart && this.#stores.exclusive;
     await this.#stores.endExpiredLeases(alone ? Number.MAX_SAFE_INTEGER : this.#runtime.now());
     let recovered = 0;
+    // Attempts whose processes cannot be ended yet stay first in line: look behind them.
+    const left = new Set<string>();
     for (;;) {
-      const abandoned = await this.#stores.abandoned(BATCH);
-      const done = await Promise.all(abandoned.map((attempt) => this.#recover(attempt)));
-      const taken = done.filter(Boolean).length;
-      recovered += taken;
-      if (abandoned.length < BATCH || taken === 0) return recovered;
+      const limit = BATCH + left.size;
+      const abandoned = await this.#stores.abandoned(limit);
+      const fresh = abandoned.filter((attempt) => !left.has(attemptName(attempt)));
+      const done = await Promise.all(fresh.map((attempt) => this.#recover(attempt)));
+      for (const [index, attempt] of fresh.entries()) {
+        if (done[index] === true) recovered += 1;
+        else left.add(attemptName(attempt));
+      }
+      if (fresh.length === 0 || abandoned.length < limit) return recovered;
     }
   }
 
@@ -69,4 +75,8 @@ export class Recovery {
     if (process.host !== host || process.bootId !== bootId) return true;
     return (await this.#endProcess(process)) !== "alive";
   }
+}
+
+function attemptName({ tenantId, planId, stepKey, attempt }: AbandonedAttempt): string {
+  return [tenantId, planId, stepKey, attempt].join("\n");
 }

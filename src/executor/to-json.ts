@@ -1,9 +1,9 @@
+import { FORBIDDEN_KEYS } from "../core/forbidden-key.ts";
 import { type Json, isJsonObject } from "../core/json.ts";
 import { pointerOf } from "../core/graph/fault.ts";
 
 /** As deep as a stored value may be (SEC-15). */
 const DEPTH_MAX = 64;
-const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** What a value is as JSON, or where it cannot be said in JSON. */
 export type JsonResult =

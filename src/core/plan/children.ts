@@ -7,7 +7,7 @@ import type { WaitingStep } from "../step/step.ts";
 import type { PlanCommandOf } from "./command.ts";
 import type { Deciding } from "./deciding.ts";
 import type { Ending } from "./plan.ts";
-import { refuseLarge } from "./refuse-large.ts";
+import { refuseUnfit } from "./refuse-unfit.ts";
 import { CANCEL_REASONS } from "./stop.ts";
 
 /** The sub-plan of a step exists. */
@@ -42,12 +42,12 @@ export function reportChild(
     { stepKey },
   );
   const output = { planId: childPlanId, answer: answer ?? null };
-  const tooLarge = refuseLarge(deciding.plan, output, "the sub-plan's answer", "/answer");
+  const unfit = refuseUnfit(deciding.plan, output, "the sub-plan's answer", "/answer");
   const { ending } = deciding.plan;
   if (ending !== null) endWithPlan(deciding, command, ending);
   else if (status !== "completed") endInFailure(deciding, stepKey, childError(command));
-  else if (tooLarge === null) succeed(deciding, command, output);
-  else endInFailure(deciding, stepKey, answerError(tooLarge.message));
+  else if (unfit === null) succeed(deciding, command, output);
+  else endInFailure(deciding, stepKey, answerError(unfit.message));
   return null;
 }
 

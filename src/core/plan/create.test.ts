@@ -31,3 +31,11 @@ describe("a file that a plan is given", () => {
     expect(published(inputs)).toEqual([]);
   });
 });
+
+test("inputs with a key that reaches into the program make no plan", () => {
+  const inputs: JsonObject = JSON.parse('{"o":{"__proto__":{"admin":true}}}');
+  const create = { inputs };
+  expect(() => new Trial({ a: {} }, { pure: TEST_PURE, create, upTo: "draft" })).toThrow(
+    /"__proto__"/,
+  );
+});

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical-json.ts";
+import { findForbiddenKey } from "../forbidden-key.ts";
 import { findFaults } from "../graph/find-faults.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { Refusal } from "../refusal.ts";
@@ -20,6 +21,12 @@ export function createPlan(deciding: Deciding, command: Create): Refusal | null 
     const message = `plans are nested more than ${limits.depthMax} deep`;
     const fault = { code: "too-deep", message, pointer: "" };
     return { code: "invalid-plan", message, faults: [fault] };
+  }
+  const key = findForbiddenKey(command.inputs);
+  if (key !== null) {
+    const message = `the inputs have the key "${key}", which nothing that is stored may have`;
+    const fault = { code: "forbidden-key", message, pointer: "/inputs" };
+    return { code: "invalid-input", message, faults: [fault] };
   }
   emitCreated(deciding, command);
   return begin(deciding, command.begin ?? "draft");

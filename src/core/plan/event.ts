@@ -51,7 +51,7 @@ export type WaitReason =
 /** Why a step was cancelled. */
 export type CancelReason = "plan-cancelled" | "plan-failing" | "plan-finished" | "parent-ended";
 /** Why an attempt ended without an outcome. */
-export type LossReason = "worker-gone" | "drained" | "timeout";
+export type LossReason = "worker-gone" | "drained";
 
 /** What each type of event of a plan carries, besides the head. */
 export interface EventData {

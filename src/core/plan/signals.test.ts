@@ -94,6 +94,14 @@ describe("a signal is refused", () => {
     expect(trial.refused(signal("other", 1))).toBe("accepted");
   });
 
+  test("whose payload has a key that reaches into the program", () => {
+    const trial = begin({ a: {} });
+    const payload = JSON.parse('[{"constructor":1}]');
+    expect(trial.try({ type: "signal.deliver", name: "go", payload })).toMatchObject({
+      refusal: { code: "invalid-input", faults: [{ code: "forbidden-key", pointer: "/payload" }] },
+    });
+  });
+
   test("whose payload is too large", () => {
     const trial = begin({ a: {} }, { limits: { valueBytesMax: 40 } });
     const large = { type: "signal.deliver", name: "go", payload: "x".repeat(40) } as const;

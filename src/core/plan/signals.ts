@@ -4,7 +4,7 @@ import { refuseUnless } from "./approve.ts";
 import type { PlanCommandOf } from "./command.ts";
 import type { Deciding } from "./deciding.ts";
 import { firstInQueue } from "../step/signal-queue.ts";
-import { refuseLarge } from "./refuse-large.ts";
+import { refuseUnfit } from "./refuse-unfit.ts";
 
 /** Takes a signal: the step that waited longest goes on, or it is kept until one waits. */
 export function deliverSignal(
@@ -32,13 +32,8 @@ export function signalOutput(name: string, payload: Json): Json {
 function findTooMuch(deciding: Deciding, command: PlanCommandOf<"signal.deliver">): Refusal | null {
   const { limits, signals } = deciding.plan;
   const { name, payload } = command;
-  const tooLarge = refuseLarge(
-    deciding.plan,
-    signalOutput(name, payload),
-    "the signal",
-    "/payload",
-  );
-  if (tooLarge !== null) return tooLarge;
+  const unfit = refuseUnfit(deciding.plan, signalOutput(name, payload), "the signal", "/payload");
+  if (unfit !== null) return unfit;
   const kept = signals.get(name)?.length ?? 0;
   if (kept < limits.signalsMax) return null;
   const message = `${kept} signals "${name}" are kept already and nobody waits for one`;

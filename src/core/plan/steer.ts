@@ -7,7 +7,7 @@ import type { PlanCommandOf } from "./command.ts";
 import { lacksVerification } from "./conclude.ts";
 import type { Deciding } from "./deciding.ts";
 import type { Plan } from "./plan.ts";
-import { refuseLarge } from "./refuse-large.ts";
+import { refuseUnfit } from "./refuse-unfit.ts";
 import { cancelSteps } from "./stop.ts";
 
 /** Lets nothing start until the plan is resumed; what is under way goes on. */
@@ -65,8 +65,8 @@ export function finishPlan(
     ...(summary === undefined ? {} : { summary }),
     ...(evidence === undefined ? {} : { evidence }),
   };
-  const tooLarge = refuseLarge(deciding.plan, report, "the report", "");
-  if (tooLarge !== null) return tooLarge;
+  const unfit = refuseUnfit(deciding.plan, report, "the report", "");
+  if (unfit !== null) return unfit;
   const missing = result === "success" ? findMissing(deciding.plan) : [];
   if (missing.length > 0) {
     const message = `the plan cannot be finished as a success: ${missing.join("; ")}`;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { PlanCommandOf } from "../plan/command.ts";
 import { approvePlan, rejectPlan } from "../plan/approve.ts";
-import { refuseLarge } from "../plan/refuse-large.ts";
+import { refuseUnfit } from "../plan/refuse-unfit.ts";
 import type { Refusal } from "../refusal.ts";
 import { fail } from "../step/fail-step.ts";
 import { stepOf } from "../step/lookup.ts";
@@ -49,7 +49,7 @@ export function takeAnswer(
   const answer = readAnswer(request, given, deciding.pure);
   if ("code" in answer) return answer;
   const brought = { answer: answer.value, ...signature(deciding, comment) };
-  return refuseLarge(deciding.plan, brought, "the answer", "/answer") ?? answer;
+  return refuseUnfit(deciding.plan, brought, "the answer", "/answer") ?? answer;
 }
 
 /** An agent never approves, least of all what it drafted itself (a policy may name one, later). */

@@ -43,6 +43,13 @@ describe("an output that does not fit what was declared", () => {
     );
   });
 
+  test("has a key that reaches into the program", () => {
+    const trial = begin({ a: {} });
+    const output = JSON.parse('{"a":{"__proto__":{"admin":true}}}');
+    expect(trial.succeed("a", output)).toContain("step.failed a#1 (output-invalid)");
+    expect(trial.plan.error?.message).toContain('"__proto__"');
+  });
+
   test("is too large to stand in an event, counted in bytes", () => {
     const trial = begin({ a: {} }, { limits: { valueBytesMax: 20 } });
     expect(trial.succeed("a", { t: "äöüßäöü" })).toContain("step.failed a#1 (output-too-large)");

@@ -1,5 +1,6 @@
 import type { Fault } from "../graph/fault.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../json.ts";
+import { findForbiddenKey } from "../forbidden-key.ts";
 import { jsonBytes } from "../json-size.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { CheckDocument } from "../plan/document.ts";
@@ -63,6 +64,11 @@ function verificationError(feedback: readonly Feedback[]): StepError {
 
 function findMisfit(deciding: Deciding, stepKey: string, output: Json): StepError | null {
   const { plan } = deciding;
+  const key = findForbiddenKey(output);
+  if (key !== null) {
+    const message = `the output has the key "${key}", which nothing that is stored may have`;
+    return { code: "output-invalid", message, retryable: false };
+  }
   const bytes = jsonBytes(output);
   if (bytes > plan.limits.valueBytesMax) {
     const message = `the output is ${bytes} bytes, more than ${plan.limits.valueBytesMax}; publish large values as artifacts`;

@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { FORBIDDEN_KEYS } from "../text/find-value-fault.ts";
+import { FORBIDDEN_KEYS } from "../../core/forbidden-key.ts";
 import { didYouMean } from "../suggest.ts";
 import { NAMES } from "./environment.ts";
 import { FUNCTIONS, MACROS, METHODS, REFUSED } from "./functions.ts";

@@ -1,3 +1,4 @@
+import { FORBIDDEN_KEYS } from "../../core/forbidden-key.ts";
 import type { TextLimits } from "./text-limits.ts";
 
 /** A code and what it means here. */
@@ -5,13 +6,6 @@ export interface Complaint {
   readonly code: string;
   readonly message: string;
 }
-
-/** Keys that mean something to the language Planwright is written in (SEC-17). */
-export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
-  "__proto__",
-  "constructor",
-  "prototype",
-]);
 
 /** What is wrong with a string of a plan, whatever it stands for; null where nothing is. */
 export function findStringFault(text: string, limits: TextLimits): Complaint | null {
