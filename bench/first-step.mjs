@@ -2,6 +2,7 @@
 import process from "node:process";
 import { createPlanwright } from "planwright";
 
-await using planwright = await createPlanwright({ store: process.argv[2] ?? "" });
+const planwright = await createPlanwright({ store: process.argv[2] ?? "" });
 const steps = { only: { do: "tool", owner: "std.echo" } };
 await planwright.run({ plan: "first", policy: { approval: "none" }, steps });
+await planwright.drain(0);

@@ -51,7 +51,9 @@ function layered({ layers, width }: typeof SHAPE): Layered {
     for (let place = 0; place < width; place += 1) {
       const key = keyOf(layer, place);
       const count = layer === 0 ? 0 : draw(1, 3);
-      const needs = new Set(Array.from({ length: count }, () => keyOf(layer - 1, draw(0, width - 1))));
+      const needs = new Set(
+        Array.from({ length: count }, () => keyOf(layer - 1, draw(0, width - 1))),
+      );
       const ms = draw(SLEEP_MS.least, SLEEP_MS.most);
       steps[key] = { do: "tool", owner: "std.sleep", with: { ms }, needs: [...needs] };
       endMs.set(key, ms + Math.max(0, ...[...needs].map((need) => endMs.get(need) ?? 0)));

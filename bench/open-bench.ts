@@ -1,4 +1,9 @@
-import { createPlanwright, type PlanDocument, type Planwright, type PlanwrightOptions } from "planwright";
+import {
+  createPlanwright,
+  type PlanDocument,
+  type Planwright,
+  type PlanwrightOptions,
+} from "planwright";
 import { inWorkFolder } from "./work-folder.ts";
 
 /** Opens an empty store in a file and an engine on it, as a program would. */

@@ -1,4 +1,9 @@
-import { openDriver, type Driver, type OpenDriver, type Value } from "../src/store/sqlite/driver.ts";
+import {
+  openDriver,
+  type Driver,
+  type OpenDriver,
+  type Value,
+} from "../src/store/sqlite/driver.ts";
 
 /** The writes of one transaction, in order. */
 export type RecordedTransaction = readonly RecordedWrite[];

@@ -5,7 +5,6 @@ import { completion } from "./open-bench.ts";
 import { STEP_MS, type RecoveryOrder } from "./recovery-order.ts";
 
 const [order = "{}"] = process.argv.slice(2);
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said by our own parent
 const { mode, store, plans, steps } = JSON.parse(order) as RecoveryOrder;
 let done = 0;
 

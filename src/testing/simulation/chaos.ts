@@ -77,12 +77,14 @@ export class Chaos {
     again();
   }
 
-  /** For less or more than a lease lasts. */
+  /** For less than a lease lasts, or more: then others take over, and it does not know. */
   #stop(process: SimulatedProcess): void {
+    const drawn = this.#options.chance.of("stopped", this.#draw());
+    const ms = drawn.happens(0.6, "long")
+      ? drawn.between(16_000, 45_000, "ms")
+      : drawn.between(500, 16_000, "ms");
     process.stop();
-    this.#after(this.#options.chance.between(500, 40_000, "stopped", this.#draw()), () =>
-      process.resume(),
-    );
+    this.#after(ms, () => process.resume());
   }
 
   #drain(process: SimulatedProcess): void {
