@@ -1,9 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -22,23 +23,28 @@ export function ensureBuilt(): void {
 export class Child {
   /** Milliseconds since 1970, just before it was started. */
   readonly startedAt: number;
-  readonly #process: ChildProcess;
+  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;
+  /** What it said besides; shown where it fails. */
+  #complaint = "";
   readonly #ended: Promise<unknown>;
 
   constructor(args: readonly string[]) {
     this.startedAt = performance.timeOrigin + performance.now();
-    this.#process = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#process = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#process, "close");
-    const { stdout } = this.#process;
-    if (stdout === null) throw new Error("the process has no standard output");
+    const { stdout, stderr } = this.#process;
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    stderr.setEncoding("utf8").on("data", (text: string) => (this.#complaint += text));
   }
 
   /** What it says next; throws where it ends without. */
   async line(): Promise<string> {
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`${this.#process.spawnargs.join(" ")} ended too early`);
+    if (done === true) {
+      await this.#ended;
+      throw new Error(`${this.#process.spawnargs.join(" ")} ended too early: ${this.#complaint}`);
+    }
     return value;
   }
 
@@ -52,7 +58,8 @@ export class Child {
   async end(): Promise<void> {
     await this.#ended;
     const { exitCode, spawnargs } = this.#process;
-    if (exitCode !== 0) throw new Error(`${spawnargs.join(" ")} ended with ${exitCode}`);
+    if (exitCode === 0) return;
+    throw new Error(`${spawnargs.join(" ")} ended with ${exitCode}: ${this.#complaint}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { fanDocument } from "./documents.ts";
-import { rawCommitsPerSecond } from "./limits.ts";
+import { besideRawCommits } from "./limits.ts";
 import { addPlan, timePlans, withPlanwright } from "./open-bench.ts";
 import type { Workload } from "./workload.ts";
 
@@ -12,8 +12,9 @@ export const fan: Workload = {
     const values: number[] = [];
     const raw: number[] = [];
     for (let run = 0; run < runs; run += 1) {
-      raw.push(await rawCommitsPerSecond(short ? 100 : 1000));
-      values.push(await stepsPerSecond(width));
+      const beside = await besideRawCommits(short ? 100 : 500, () => stepsPerSecond(width));
+      values.push(beside.value);
+      raw.push(beside.raw);
     }
     return [
       {

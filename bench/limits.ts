@@ -34,8 +34,19 @@ export const limits: Workload = {
   },
 };
 
+/** A figure of ours between two measurements of raw commits: what it is held against is their mean. */
+export async function besideRawCommits(
+  commits: number,
+  measure: () => Promise<number>,
+): Promise<{ readonly value: number; readonly raw: number }> {
+  const before = await rawCommitsPerSecond(commits);
+  const value = await measure();
+  const after = await rawCommitsPerSecond(commits);
+  return { value, raw: (before + after) / 2 };
+}
+
 /** Single-row commits per second of `node:sqlite` on a fresh file, with every one of them synced. */
-export function rawCommitsPerSecond(commits: number): Promise<number> {
+function rawCommitsPerSecond(commits: number): Promise<number> {
   return inWorkFolder(async (folder) => {
     using database = new DatabaseSync(join(folder, "raw.db"));
     database.exec("pragma journal_mode = wal; pragma synchronous = full");

@@ -1,5 +1,5 @@
 import { chainDocument } from "./documents.ts";
-import { rawCommitsPerSecond } from "./limits.ts";
+import { besideRawCommits } from "./limits.ts";
 import { addPlan, timePlans, withPlanwright } from "./open-bench.ts";
 import type { Workload } from "./workload.ts";
 
@@ -14,8 +14,9 @@ export const many: Workload = {
     const values: number[] = [];
     const raw: number[] = [];
     for (let run = 0; run < runs; run += 1) {
-      raw.push(await rawCommitsPerSecond(short ? 100 : 1000));
-      values.push(await stepsPerSecond(plans));
+      const beside = await besideRawCommits(short ? 100 : 500, () => stepsPerSecond(plans));
+      values.push(beside.value);
+      raw.push(beside.raw);
     }
     return [
       {

@@ -1,6 +1,7 @@
 // Opens a store, takes in as many plans as it is told, and says what it weighs before and after.
 import process from "node:process";
 import { createPlanwright, type PlanDocument, type Planwright } from "planwright";
+import type { Weight } from "./weight.ts";
 
 const [store = "", count = "0"] = process.argv.slice(2);
 const STEPS = 10;
@@ -19,10 +20,11 @@ async function takeIn(opened: Planwright, plans: number): Promise<void> {
   }
 }
 
-/** Megabytes of resident memory that are in use. */
-function weigh(): number {
+/** In megabytes: what the process occupies, and what of it is alive. */
+function weigh(): Weight {
   globalThis.gc?.();
-  return process.memoryUsage.rss() / 1024 / 1024;
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss / 1024 ** 2, live: (heapUsed + external) / 1024 ** 2 };
 }
 
 function document(): PlanDocument {

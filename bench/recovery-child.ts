@@ -24,16 +24,15 @@ await using planwright = await createPlanwright({ store, tools: [work], concurre
 if (mode === "begin") await begin(planwright);
 else await resume(planwright);
 
-async function begin({ orchestrator, actor, ...rest }: Planwright): Promise<void> {
-  void rest;
+async function begin({ orchestrator, actor }: Planwright): Promise<void> {
+  const origin = { kind: "library", trust: "operator" } as const;
   for (let plan = 0; plan < plans; plan += 1) {
-    const origin = { kind: "library", trust: "operator" } as const;
     const created = await orchestrator.create({ document: document(), origin }, actor);
     if (!created.ok) throw new Error(created.refusal.message);
     await orchestrator.submit(created.plan.id, actor);
   }
-  const page = await orchestrator.list({ limit: plans });
-  await Promise.all(page.data.map(({ id }) => orchestrator.start(id, actor)));
+  const { data } = await orchestrator.list({ limit: plans });
+  await Promise.all(data.map(({ id }) => orchestrator.start(id, actor)));
   await new Promise(() => undefined);
 }
 

@@ -47,7 +47,7 @@ function restart(recovered: readonly Recovered[]): Figure {
 function again(recovered: readonly Recovered[]): Figure {
   return {
     workload: "recovery",
-    what: "steps begun twice, of 100 under way",
+    what: "steps begun twice: those under way",
     unit: "steps",
     values: recovered.map(({ runTwice }) => runTwice),
     limit: null,

@@ -18,7 +18,7 @@ export type { Store, Stores } from "./store/store.ts";
 export type { Actor } from "./core/actor.ts";
 export type { Json, JsonObject, JsonSchema } from "./core/json.ts";
 export type { PlanDocument, StepDocument } from "./core/plan/document.ts";
-export type { PlanEvent } from "./core/plan/event.ts";
+export type { Feedback, PlanEvent } from "./core/plan/event.ts";
 export type { PlanHeadView, PlanView, StepShown, RequestView } from "./core/plan/view.ts";
 export type { Refusal } from "./core/refusal.ts";
 export type { Lease } from "./core/step/lease.ts";
@@ -98,7 +98,10 @@ export declare class Planwright implements AsyncDisposable {
     submit(document: PlanDocument, options?: SubmitOptions): Promise<Answer>;
     /** Submits and starts a plan, and comes back when it rests: ended, blocked, or waiting for someone. */
     run(document: PlanDocument, options?: SubmitOptions): Promise<RunResult>;
-    /** Comes back when a plan rests: ended, blocked, paused, or waiting for someone. */
+    /**
+     * Comes back when a plan rests: ended, blocked, paused, or waiting for someone. Throws the
+     * signal's reason where that comes first.
+     */
     wait(planId: PlanId, options?: {
         readonly signal?: AbortSignal;
     }): Promise<RunResult>;
@@ -949,7 +952,7 @@ export type WaitReason = "request" | "gate" | "timer" | "signal" | "sub-plan" | 
 /** Why a step was cancelled. */
 export type CancelReason = "plan-cancelled" | "plan-failing" | "plan-finished" | "parent-ended";
 /** Why an attempt ended without an outcome. */
-export type LossReason = "worker-gone" | "drained" | "timeout";
+export type LossReason = "worker-gone" | "drained";
 /** What each type of event of a plan carries, besides the head. */
 export interface EventData {
     "plan.created": {

@@ -18,8 +18,8 @@ export interface SchedulerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Of each sort: ready work, and timers and messages. */
-const PAGE = 200;
+/** Of each sort: ready work, timers, messages. As much as a wave of commits takes: more is read in vain. */
+const PAGE = 64;
 const PATIENCE_MS = 1000;
 
 /**
@@ -143,8 +143,8 @@ export class Scheduler {
     const left = plans.slice(asked.length).map((entry) => entry.at);
     this.#oldestWaiting = left.length === 0 ? null : Math.min(...left);
     await Promise.all(asked);
-    if (asked.length > 0 && asked.length < plans.length && worker.free > 0) this.#lookAgain();
-    if (ready.length === PAGE && worker.free > 0) this.#lookAgain();
+    const isMore = asked.length < plans.length || ready.length === PAGE;
+    if (asked.length > 0 && isMore && worker.free > 0) this.#lookAgain();
   }
 
   /** What has come into the lane since it gave nothing does not rest. */
