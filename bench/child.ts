@@ -29,9 +29,10 @@ export class Child {
   #complaint = "";
   readonly #ended: Promise<unknown>;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...environment };
     this.startedAt = performance.timeOrigin + performance.now();
-    this.#process = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
     this.#ended = once(this.#process, "close");
     const { stdout, stderr } = this.#process;
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();

@@ -321,6 +321,20 @@ const AROUND: readonly Mutant[] = [
     replace: `if (decision.ok || !decision.ok) return decision;`,
   },
   {
+    name: "leases read once",
+    does: "a worker that cannot read its leases again lets go of them",
+    file: "src/engine/worker.ts",
+    find: `const found = await untilKnown(find, patience);`,
+    replace: `const found = { value: await find() };`,
+  },
+  {
+    name: "record before outcome",
+    does: "a record of a process that cannot be removed keeps the outcome from being told",
+    file: "src/engine/attempt-resources.ts",
+    find: `await this.removeProcess(process).catch(this.#onFault);`,
+    replace: `await this.removeProcess(process);`,
+  },
+  {
     name: "orphans go on",
     does: "what a dead worker left running is not ended before its step starts again",
     file: "src/engine/recovery.ts",

@@ -5,22 +5,18 @@ export interface NamedSeed {
   readonly broke: string;
 }
 
+/** With the generator as it is: where that changes what a seed is, its bug is looked for anew. */
 export const SEEDS: readonly NamedSeed[] = [
   {
-    seed: 290,
-    broke: "a worker lost its leases when reading them again failed; the steps ran for ever",
+    seed: 15,
+    broke: "a worker that could not read its leases again let go of them, and they ran for ever",
   },
   {
-    seed: 310,
-    broke: "a command that was put on record after its attempt had been taken over",
+    seed: 16,
+    broke: "a record of a process that could not be removed kept the outcome from being told",
   },
   {
-    seed: 1043,
-    broke: "work that gave nothing rested by the wall clock: set back, it rested as long again",
-  },
-  {
-    seed: 3039,
-    broke:
-      "a wave that had been committed was sent again by the store, and its leases went nowhere",
+    seed: 1347,
+    broke: "a wave that stood was sent again by the store, and its leases went to nobody",
   },
 ];

@@ -16,7 +16,8 @@ export function quoted(word: string): string {
   return `$'${safe.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, codeOf)}'`;
 }
 
+/** Its bytes, which a shell reads back whatever its locale is. */
 function codeOf(mark: string): string {
-  const code = (mark.codePointAt(0) ?? 0).toString(16);
-  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  const bytes = [...new TextEncoder().encode(mark)];
+  return bytes.map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
 }

@@ -45,8 +45,8 @@ export function mountSmallDisk(megabytes: number): SmallDisk | null {
 }
 
 /**
- * The kernel's limit on how long a file of a process may grow, which needs no privileges: what
- * stands may be written over, and nothing may be added. Null where there is no `prlimit`.
+ * The kernel's limit on how far a process may write into any file, which needs no privileges. Null
+ * where there is no `prlimit`.
  */
 export function limitFileSize(bytes: number): SmallDisk | null {
   const limit = ({ pid }: Spawned, soft: number | "unlimited"): void => {
