@@ -26,7 +26,7 @@ export function mayStart(plan: Plan): boolean {
 /** Leases ready steps to a worker, as many as it has slots for: highest priority first, then the longest in line. */
 export function leaseNext(deciding: Deciding, offer: Offer): void {
   while (deciding.leases.length < offer.slots && mayStart(deciding.plan)) {
-    const ticket = firstFor(deciding, offer);
+    const ticket = deciding.plan.counts.ready === 0 ? null : firstFor(deciding, offer);
     if (ticket === null) return;
     lease(deciding, offer, ticket.stepKey);
     settle(deciding);
