@@ -9,9 +9,10 @@ import { migrate } from "../src/store/sqlite/migrate.ts";
 import { openWriter } from "../src/store/sqlite/open-connection.ts";
 import { openSqlite } from "../src/store/sqlite/open-sqlite.ts";
 import { chainDocument } from "./documents.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure, Target } from "./figure.ts";
 import { addPlan, timePlans, withPlanwright } from "./open-bench.ts";
 import { createRecording, replay, type RecordedTransaction } from "./recorded-driver.ts";
+import { repeat } from "./repeat.ts";
 import { inWorkFolder } from "./work-folder.ts";
 import type { Workload } from "./workload.ts";
 
@@ -19,40 +20,59 @@ import type { Workload } from "./workload.ts";
 export const chain: Workload = {
   name: "chain",
   about: "one plan of 200 steps in a row",
-  run: async ({ runs, short }) => {
-    const steps = short ? 20 : 200;
+  run: async (options) => {
+    const steps = options.short ? 20 : 200;
     const recorded = await record(steps);
-    const values: number[] = [];
-    const fresh: number[] = [];
-    const extended: number[] = [];
-    for (let run = 0; run < runs; run += 1) {
-      const before = await bareLoop(recorded, "fresh");
-      values.push(perSecond(steps, await timeChain(steps)));
-      const after = await bareLoop(recorded, "fresh");
-      fresh.push(perSecond(steps, (before + after) / 2));
-      extended.push(perSecond(steps, await bareLoop(recorded, "extended")));
-    }
+    const first = await measureOnce(recorded, steps);
+    const measured = await repeat(options, () => measureOnce(recorded, steps));
     return [
-      figure(values, "bare loop, fresh file", fresh, 0.6),
-      figure(values, "bare loop, its log made long beforehand", extended, null),
+      figure("chain of steps", measured, FRESH, { bound: "at least", number: 0.6 }),
+      figure("chain of steps", measured, EXTENDED, null),
+      figure("the same before the code is warm", [first], FRESH, null),
     ];
   },
 };
 
+interface Measured {
+  /** Steps a second, by the engine and by bare loops. */
+  readonly engine: number;
+  readonly fresh: number;
+  readonly extended: number;
+}
+
+const FRESH = { of: (one: Measured) => one.fresh, what: "bare loop, fresh file" };
+const EXTENDED = {
+  of: (one: Measured) => one.extended,
+  what: "bare loop, its log made long beforehand",
+};
+
 function figure(
-  values: readonly number[],
   what: string,
-  limit: readonly number[],
-  atLeast: number | null,
+  measured: readonly Measured[],
+  beside: typeof FRESH,
+  target: Target | null,
 ): Figure {
   return {
     workload: "chain",
-    what: "chain of steps",
+    what,
     unit: "steps/s",
-    values,
-    limit: { what, values: limit },
+    values: measured.map((one) => one.engine),
+    limit: { what: beside.what, values: measured.map((one) => beside.of(one)) },
     judged: "ratio",
-    target: atLeast === null ? null : { bound: "at least", number: atLeast },
+    target,
+  };
+}
+
+/** The engine between two bare loops. */
+async function measureOnce(recorded: Recorded, steps: number): Promise<Measured> {
+  const before = await bareLoop(recorded, "fresh");
+  const engine = await timeChain(steps);
+  const after = await bareLoop(recorded, "fresh");
+  const extended = await bareLoop(recorded, "extended");
+  return {
+    engine: perSecond(steps, engine),
+    fresh: perSecond(steps, (before + after) / 2),
+    extended: perSecond(steps, extended),
   };
 }
 

@@ -1,6 +1,7 @@
 import { chainDocument } from "./documents.ts";
 import { besideRawCommits } from "./limits.ts";
 import { addPlan, timePlans, withPlanwright } from "./open-bench.ts";
+import { repeat } from "./repeat.ts";
 import type { Workload } from "./workload.ts";
 
 const STEPS = 10;
@@ -9,22 +10,19 @@ const STEPS = 10;
 export const many: Workload = {
   name: "many",
   about: "200 plans of 10 steps in a row, started at once",
-  run: async ({ runs, short }) => {
-    const plans = short ? 10 : 200;
-    const values: number[] = [];
-    const raw: number[] = [];
-    for (let run = 0; run < runs; run += 1) {
-      const beside = await besideRawCommits(short ? 100 : 500, () => stepsPerSecond(plans));
-      values.push(beside.value);
-      raw.push(beside.raw);
-    }
+  run: async (options) => {
+    const plans = options.short ? 10 : 200;
+    const commits = options.short ? 100 : 500;
+    const measured = await repeat(options, () =>
+      besideRawCommits(commits, () => stepsPerSecond(plans)),
+    );
     return [
       {
         workload: "many",
         what: "many small plans",
         unit: "steps/s",
-        values,
-        limit: { what: "raw single-row commits/s", values: raw },
+        values: measured.map(({ value }) => value),
+        limit: { what: "raw single-row commits/s", values: measured.map(({ raw }) => raw) },
         judged: "ratio",
         target: { bound: "at least", number: 2 },
       },

@@ -1,5 +1,6 @@
 import type { PlanId } from "../core/id.ts";
-import type { Committer } from "./committer.ts";
+import type { PlanEvent } from "../core/plan/event.ts";
+import type { Committer, OnCommit } from "./committer.ts";
 import type { Runtime, Timer } from "./runtime.ts";
 
 export interface NewsOptions {
@@ -7,6 +8,8 @@ export interface NewsOptions {
   /** Tells of commits in this process; another process's are found by looking every `sweepMs`. */
   readonly committer?: Committer | undefined;
   readonly sweepMs: number;
+  /** Which commits are news; all, if not said. */
+  readonly isNews?: (events: readonly PlanEvent[]) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +34,11 @@ export class News implements Disposable {
   about(planId: PlanId): void {
     const { committer } = this.#options;
     if (committer === undefined || this.#listening.has(planId)) return;
-    this.#listening.set(planId, committer.onCommit(this.#tell, planId));
+    const { isNews } = this.#options;
+    const hear: OnCommit = (events) => {
+      if (isNews === undefined || isNews(events)) this.#tell();
+    };
+    this.#listening.set(planId, committer.onCommit(hear, planId));
   }
 
   /** Resolves at the next news, at once where some have come since the last time. */

@@ -1,5 +1,6 @@
 import type { PlanId } from "../core/id.ts";
 import { conditionOf } from "../core/plan/condition.ts";
+import type { PlanEvent } from "../core/plan/event.ts";
 import { isEnded, type Plan } from "../core/plan/plan.ts";
 import type { Lane } from "../core/step/lease.ts";
 import type { StoreReader } from "../store/store.ts";
@@ -132,7 +133,7 @@ export async function untilRest(options: {
   const { store, committer, runtime, planId, serves, signal } = options;
   const enough = options.enough ?? ((rest) => rest.kind !== "waiting" || rest.until === null);
   const sweepMs = committer === undefined ? SWEEP_MS : 1000;
-  using news = new News({ runtime, committer, signal, sweepMs });
+  using news = new News({ runtime, committer, signal, sweepMs, isNews: mayRest });
   while (!isAborted(signal)) {
     const look = await lookAtTree(planId, { store, serves, news });
     if (look === null) return null;
@@ -140,6 +141,11 @@ export async function untilRest(options: {
     await news.next();
   }
   return null;
+}
+
+/** A commit that ends with the start of an attempt leaves something under way. */
+function mayRest(events: readonly PlanEvent[]): boolean {
+  return events.at(-1)?.type !== "attempt.started";
 }
 
 /** How often a store is looked at that another process writes. */
