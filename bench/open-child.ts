@@ -1,7 +1,7 @@
-// Opens a store, takes in as many plans as it is told, and says what it weighs before and after.
+// Opens a store, takes in as many plans as it is told, twice, and says what it weighs in between.
 import process from "node:process";
 import { createPlanwright, type PlanDocument, type Planwright } from "planwright";
-import type { Weight } from "./weight.ts";
+import type { Weights } from "./weight.ts";
 
 const [store = "", count = "0"] = process.argv.slice(2);
 const STEPS = 10;
@@ -9,19 +9,34 @@ const AT_ONCE = 64;
 
 await using planwright = await createPlanwright({ store });
 process.stdout.write("open\n");
-const before = weigh();
-await takeIn(planwright, Number(count));
-process.stdout.write(`${JSON.stringify({ before, after: weigh() })}\n`);
+const opened = weigh();
+// Plans that end at once: what the process weighs then is what the work has made of it.
+await forAll((one) => takeInAndReject(one));
+const grown = weigh();
+await forAll((one) => takeIn(one));
+const weights: Weights = { opened, grown, full: weigh() };
+process.stdout.write(`${JSON.stringify(weights)}\n`);
 
-async function takeIn(opened: Planwright, plans: number): Promise<void> {
-  for (let taken = 0; taken < plans; taken += AT_ONCE) {
-    const size = Math.min(AT_ONCE, plans - taken);
-    await Promise.all(Array.from({ length: size }, () => opened.submit(document())));
+async function forAll(work: (one: Planwright) => Promise<unknown>): Promise<void> {
+  for (let left = Number(count); left > 0; left -= AT_ONCE) {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, left) }, () => work(planwright)));
   }
 }
 
+async function takeIn(one: Planwright): Promise<string> {
+  const submitted = await one.submit(document());
+  if (!submitted.ok) throw new Error(submitted.refusal.message);
+  return submitted.plan.id;
+}
+
+async function takeInAndReject(one: Planwright): Promise<void> {
+  const planId = await takeIn(one);
+  const rejected = await one.orchestrator.reject(planId, one.actor, { reason: "not needed" });
+  if (!rejected.ok) throw new Error(rejected.refusal.message);
+}
+
 /** In megabytes: what the process occupies, and what of it is alive. */
-function weigh(): Weight {
+function weigh(): Weights["opened"] {
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
   return { resident: rss / 1024 ** 2, live: (heapUsed + external) / 1024 ** 2 };
