@@ -426,6 +426,46 @@ describe("warnings", () => {
     ]);
   });
 
+  test("what is to happen on a failure, where a person's no or silence does not use it", () => {
+    const request = { kind: "approval", title: "Go?", assignees: ["person:ada"] } as const;
+    const human = { do: "human", request } as const;
+    const choice = {
+      kind: "choice",
+      options: [{ value: "a" }],
+      assignees: ["person:ada"],
+    } as const;
+    const late = { ...choice, title: "Which?", due: "1h" } as const;
+    const other = { do: "wait", wait: { for: "1s" } } as const;
+    const unused = (step: StepDocument) =>
+      checkPlan({ plan: "A", steps: { a: step, b: other }, policy: { verification: "none" } })
+        .warnings;
+    const code = "unused-on-failure";
+    const pointer = "/steps/a/onFailure";
+    expect(unused({ ...human, onFailure: "ask" })).toEqual([
+      { code, pointer, message: expect.stringMatching(/^a no fails the step/) },
+    ]);
+    expect(
+      unused({ ...human, request: { ...request, due: "1h" }, onFailure: { fallback: "b" } }),
+    ).toEqual([
+      { code, pointer, message: expect.stringMatching(/^a no or an answer that does not come/) },
+    ]);
+    expect(unused({ do: "human", request: late, onFailure: "ask" })).toMatchObject([
+      { code, message: expect.stringMatching(/^an answer that does not come in time/) },
+    ]);
+    expect(unused({ do: "human", request: late, approve: true, onFailure: "ask" })).toMatchObject([
+      { code, message: expect.stringMatching(/^a no or an answer/) },
+    ]);
+    const list = { ...human, forEach: "[1]" } as const;
+    expect(unused({ ...list, onFailure: "ask" })).toMatchObject([{ code }]);
+    // Here it is used, or nothing could use it.
+    expect(unused({ ...list, onFailure: { fallback: "b" } })).toEqual([]);
+    expect(unused({ ...human, onFailure: "continue" })).toEqual([]);
+    expect(
+      unused({ do: "human", request: { ...late, onTimeout: "skip" }, onFailure: "ask" }),
+    ).toEqual([]);
+    expect(unused({ ...other, onFailure: "ask" })).toEqual([]);
+  });
+
   test("steps that can never start, and those that need them", () => {
     expect(
       warningsOf({

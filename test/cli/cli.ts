@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,6 +59,20 @@ export class Cli implements AsyncDisposable {
     return running;
   }
 
+  /** A command of somebody who may not do what every administrator may. */
+  asPlainUser(...args: readonly string[]): Promise<Ran> {
+    const command = [process.execPath, ...NODE_FLAGS, MAIN, ...args];
+    const [program = "", ...words] = isAdministrator() ? [...WITHOUT_RIGHTS, ...command] : command;
+    const child = spawn(program, words, {
+      cwd: this.folder,
+      env: environmentOf({}),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const running = new Running(child);
+    this.#running.add(running);
+    return running.ended;
+  }
+
   /** A command as somebody sees it who sits at a terminal. */
   atTerminal(...args: readonly string[]): Running {
     const command = [process.execPath, ...NODE_FLAGS, MAIN, ...args].map(quoted).join(" ");
@@ -80,6 +94,18 @@ export class Cli implements AsyncDisposable {
 }
 
 const NODE_FLAGS = ["--conditions=source"];
+
+/** Whether the rights of files bind a command here. */
+export function canBePlainUser(): boolean {
+  const [program, ...words] = WITHOUT_RIGHTS;
+  return !isAdministrator() || spawnSync(program, [...words, "true"]).status === 0;
+}
+
+const WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] as const;
+
+function isAdministrator(): boolean {
+  return process.getuid?.() === 0;
+}
 
 /** A child process with what it has said so far. */
 export class Running {

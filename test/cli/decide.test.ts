@@ -215,6 +215,99 @@ describe("what is asked of people", () => {
     expect(answered).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed\nred\n$/) });
   });
 
+  test("is answered by the commands of its kind; any other names them", async () => {
+    await using cli = new Cli();
+    const asked = await cli.run("run", cli.write("plan.yaml", QUESTIONS));
+    const colour = /request answer (req_\S+) --value/.exec(asked.stderr)?.[1] ?? "";
+    for (const way of ["approve", "reject"]) {
+      const wrong = await cli.run("request", way, colour);
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toMatch(
+        /^planwright: req_\S+ \(input\) asks for no yes or no: planwright request answer req_\S+ --value '[^\n]* --watch\n$/,
+      );
+    }
+    const twice = ["--value", "colour=red", "--value", "colour=blue"];
+    expect(await cli.run("request", "answer", colour, ...twice)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--value is given both "colour=red" and "colour=blue"'),
+    });
+    await cli.must("request", "answer", colour, "--value", "colour=red");
+    const { data } = await cli.json<{ data: { id: string }[] }>("request", "ls");
+    const where = data[0]?.id ?? "";
+    const choice = await cli.run(
+      "request",
+      "approve",
+      where,
+      "--store",
+      ".planwright/planwright.db",
+    );
+    expect(choice).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /\(choice\) asks for no yes or no: \S+ request answer req_\S+ inside --watch --store \S+, or \S+ request answer req_\S+ outside /,
+      ),
+    });
+    await cli.must("request", "answer", where, "outside");
+    const gate = await cli.json<{ data: { id: string }[] }>("request", "ls");
+    const paint = gate.data[0]?.id ?? "";
+    for (const words of [[], ["yes"], ["--json-value", '{"approved":true}']]) {
+      const wrong = await cli.run("request", "answer", paint, ...words);
+      expect(wrong).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /\(approval\) asks for a yes or a no: \S+ request approve req_\S+ --watch, or \S+ request reject req_/,
+        ),
+      });
+    }
+    expect((await cli.run("request", "answer", where, "inside")).stderr).toContain("settled once");
+    expect((await cli.run("request", "approve", where)).stderr).toContain("settled once");
+  });
+
+  test("ends its step with a no, whatever is to happen on a failure; what allows that goes on", async () => {
+    await using cli = new Cli();
+    const file = cli.write(
+      "plan.yaml",
+      `plan: No
+policy: { approval: none, verification: none }
+steps:
+  agree:
+    do: human
+    request: { kind: approval, title: "Agree?", assignees: ["role:editor"] }
+    onFailure: { fallback: other }
+  other: { ${ECHO} }
+`,
+    );
+    const warned = await cli.must("plan", "validate", file);
+    expect(warned.stderr).toMatch(
+      /^plan\.yaml:7:16: warning \/steps\/agree\/onFailure: a no fails the step .*\[unused-on-failure\]\n$/,
+    );
+    const reject = async (name: string) => {
+      const asked = await cli.run("run", name);
+      const id = /request reject (req_\S+)/.exec(asked.stderr)?.[1] ?? "";
+      const ran = await cli.run("request", "reject", id, "--watch", "--json");
+      return { code: ran.code, steps: (JSON.parse(ran.stdout) as Shown).steps };
+    };
+    const unused = await reject(file);
+    expect(unused.code).toBe(1);
+    expect(unused.steps["agree"]).toMatchObject({ status: "failed" });
+    expect(unused.steps["other"]?.status).not.toBe("succeeded");
+    const mended = cli.write(
+      "mended.yaml",
+      `plan: No
+policy: { approval: none, verification: none }
+steps:
+  agree:
+    do: human
+    request: { kind: approval, title: "Agree?", assignees: ["role:editor"] }
+    onFailure: continue
+  other: { ${ECHO}, needs: { all: [agree], allow: [failed] }, when: 'steps.agree.status == "failed"' }
+`,
+    );
+    expect((await cli.must("plan", "validate", mended)).stderr).toBe("");
+    const used = await reject(mended);
+    expect(used).toMatchObject({ code: 0, steps: { other: { status: "succeeded" } } });
+  });
+
   test("fails closed when its time is over", async () => {
     await using cli = new Cli();
     const file = cli.write(

@@ -62,6 +62,31 @@ describe("beside the process that owns a store", () => {
     expect((await logs.ended).stdout).toBe("begun\ndone\n");
   });
 
+  test("what a run asks is answered once it has ended, by the command that it names", async () => {
+    await using cli = new Cli();
+    const file = cli.write(
+      "held.yaml",
+      `${HELD}  agree: { do: human, request: { kind: approval, title: "Agree?" } }\n`,
+    );
+    const running = cli.start("run", file);
+    const named = await running.says(
+      /Asked: Agree\?\n {2}to be answered once this process has ended; .*:\n {4}(planwright request approve req_\S+ --watch)\n {4}planwright request reject req_/,
+    );
+    const answer = words(named[1] ?? "");
+    await running.says("hold started");
+    const early = await cli.run(...answer);
+    expect(early).toMatchObject({ code: 7, stderr: expect.stringContaining("(planwright run, ") });
+    cli.write("go", "");
+    const ran = await running.ended;
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toMatch(
+      /^ {2}planwright request reject .*\nto be done once this process has ended; .*its store\n$/m,
+    );
+    const answered = await cli.run(...answer);
+    expect(answered).toMatchObject({ code: 0, stdout: expect.stringContaining("completed") });
+    expect(answered.stderr).not.toContain("to be answered");
+  });
+
   test("whoever watches goes on alone when the owner dies", async () => {
     await using cli = new Cli();
     const running = cli.start("run", cli.write("held.yaml", HELD));

@@ -53,6 +53,40 @@ answer: steps.greet.output.text
     expect(existsSync(join(cli.folder, ".planwright"))).toBe(false);
   });
 
+  test("refuses an input that is given twice, and names both", async () => {
+    await using cli = new Cli();
+    const file = cli.write(
+      "plan.yaml",
+      `plan: Hello\ninputs: { n: { type: integer } }\nsteps: { a: { ${ECHO} } }\n`,
+    );
+    const twice = await cli.run("run", file, "--input", "n=1", "--input", "n=2");
+    expect(twice).toMatchObject({ code: 2, stdout: "" });
+    expect(twice.stderr).toContain('--input is given both "n=1" and "n=2": keep one of them');
+    const same = await cli.run("plan", "new", file, "--input", "n=1", "--input", "n=1");
+    expect(same.code).toBe(2);
+    const hidden = await cli.run("plan", "new", file, "--input", "n=1", "--input", "__proto__=1");
+    expect(hidden).toMatchObject({ code: 2, stderr: expect.stringContaining("__proto__") });
+    expect(existsSync(join(cli.folder, ".planwright"))).toBe(false);
+  });
+
+  test("says that nothing is verified only to who looks a plan over", async () => {
+    await using cli = new Cli();
+    const file = cli.write("plan.yaml", `plan: Hello\nsteps: { a: { ${ECHO} } }\n`);
+    const wrong = cli.write("wrong.yaml", `plan: Hello\nsteps: { a: { ${ECHO}, needs: [b] } }\n`);
+    const ran = await cli.must("run", file, "--approve");
+    const made = await cli.must("plan", "new", file);
+    const refused = await cli.run("run", wrong);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining("[unknown-need]") });
+    for (const { stderr } of [ran, made, refused]) expect(stderr).not.toContain("warning");
+    const looks = await Promise.all([
+      cli.must("plan", "validate", file),
+      cli.must("plan", "forecast", file),
+      cli.must("run", file, "--dry-run"),
+      cli.run("plan", "validate", wrong),
+    ]);
+    for (const { stderr } of looks) expect(stderr).toContain("[no-verification]");
+  });
+
   test("hands a file in as an input that steps can read", async () => {
     await using cli = new Cli();
     cli.write("words.txt", "three little words\n");

@@ -58,6 +58,7 @@ describe.skipIf(!hasScript)("at a terminal", () => {
     const { code, stdout } = await running.ended;
     expect(code).toBe(5);
     expect(stdout).toMatch(/planwright request answer req_\S+ --value 'colour=…' --watch/);
+    expect(stdout).not.toContain("once this process has ended");
   });
 
   test("a no is recorded with its reason", async () => {

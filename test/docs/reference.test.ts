@@ -5,6 +5,11 @@ import { PLAN_ACTIONS, STEP_ACTIONS } from "../../src/core/plan/actions.ts";
 import type { CommandText } from "../../src/cli/command.ts";
 import { COMMAND_LIST } from "../../src/cli/commands/command-list.ts";
 import { eventTypes } from "../../src/core/plan/describe.ts";
+import { HOSTILE_PLANS } from "../hostile-plans.ts";
+import { WARNING_WORDS } from "./code-words.ts";
+import { codesIn, faultCodes, warningCodes } from "./codes-in-source.ts";
+import { codesPage, exitRows } from "./codes-page.ts";
+import { FAULT_WORDS } from "./fault-words.ts";
 
 const reference = join(import.meta.dirname, "../../docs/reference");
 
@@ -24,6 +29,41 @@ group("the reference", () => {
   });
 });
 
+group("the reference of codes", () => {
+  test("tells every exit code, refusal, fault and warning, with what helps", async () => {
+    await expect(codesPage()).toMatchFileSnapshot(join(reference, "codes.md"));
+  });
+
+  test("has words for every fault and warning that there is, and for no other", () => {
+    expect(Object.keys(FAULT_WORDS).toSorted()).toEqual([...faultCodes()].toSorted());
+    expect(Object.keys(WARNING_WORDS).toSorted()).toEqual([...warningCodes()].toSorted());
+  });
+
+  test("knows the first fault of every hostile plan", () => {
+    const first = HOSTILE_PLANS.flatMap(({ becomes }) =>
+      typeof becomes === "string" ? [becomes.replace(/^\S+ /, "")] : [],
+    );
+    expect(first.length).toBeGreaterThan(100);
+    expect(first.filter((code) => !faultCodes().has(code))).toEqual([]);
+  });
+
+  test("finds a code in whichever way it is given to a fault", () => {
+    const ways = [
+      'return { code: "a-a", message, pointer }',
+      'const code = typeof value === "string" ? "b-b" : "c-c";',
+      'faultAt("d-d", path, message)',
+      'yield fault(\n  "e-e", message, at)',
+      'this.#fault("f-f", message, node)',
+      'this.#fault(path, `${value} is wrong`, "g-g");',
+      'return at("h-h", message, 0)',
+      '#fault(path: Path, message: string, code = "i-i"): void',
+    ];
+    expect(codesIn(ways.join("\n")).toSorted()).toEqual(
+      "abcdefghi".split("").map((letter) => `${letter}-${letter}`),
+    );
+  });
+});
+
 test("tells every command as it is typed", async () => {
   await expect(commandLine()).toMatchFileSnapshot(join(reference, "command-line.md"));
 });
@@ -37,17 +77,9 @@ function commandLine(): string {
     "",
     "| exit code | meaning |",
     "| --- | --- |",
-    "| 0 | done |",
-    "| 1 | the run did not complete: failed, cancelled or rejected; `doctor` found something wrong |",
-    "| 2 | wrong usage |",
-    "| 3 | the plan is not valid |",
-    "| 4 | not found |",
-    "| 5 | a person is needed: approval pending or request open |",
-    "| 6 | it cannot move by itself |",
-    "| 7 | the store cannot be had: owned by another, too new, damaged, full |",
-    "| 8 | refused: the plan's state or a rule does not allow it |",
-    "| 124 | `--wait` ran out |",
-    "| 130, 143 | interrupted, terminated |",
+    ...exitRows(([means]) => means),
+    "",
+    "[Codes](codes.md) say what helps.",
     "",
   ];
   for (const entry of COMMAND_LIST) {

@@ -8,7 +8,8 @@ export const runCommand: CommandText = {
   details:
     "Checks the file, stores the plan, asks for its approval and shows how it goes until it rests.\n" +
     "On a terminal approvals and questions are asked in place; without one the command ends with\n" +
-    "exit code 5 and says what answers them. SIGINT lets what runs end and stops; twice quits.",
+    "exit code 5 and says what answers them, once it has ended: a store that is a file has one owner.\n" +
+    "SIGINT lets what runs end and stops; twice quits.",
   example: "planwright run release.plan.yaml --approve --input version=2.4",
   options: [
     INPUT,

@@ -13,7 +13,7 @@ import { readPlanFile } from "./read-plan-file.ts";
 
 /** Foretells how a plan file will be carried out. */
 export const forecast: Act = async (given, face) => {
-  const read = await readPlanFile(given.argument(0), face);
+  const read = await readPlanFile(given.argument(0), face, "look");
   if (!read.ok) return read.code;
   tellForecast(read.document, given.flag("json"), face);
   return EXIT.done;

@@ -6,6 +6,7 @@ import type { Fault } from "../../core/graph/fault.ts";
 import type { PlanDocument } from "../../core/plan/document.ts";
 import { readInputs } from "../../format/input-values.ts";
 import type { ArtifactStore } from "../../store/store.ts";
+import { readPairs } from "../read-pairs.ts";
 import { UsageFault } from "../usage-fault.ts";
 
 /** Inputs as they were typed, with the files that are still to be stored. */
@@ -21,18 +22,14 @@ export async function readTypedInputs(
   document: PlanDocument,
   typed: readonly string[],
 ): Promise<TypedInputs> {
-  const given: Record<string, string | JsonObject> = {};
+  const given = new Map<string, string | JsonObject>();
   const files = new Map<string, string>();
-  for (const pair of typed) {
-    const at = pair.indexOf("=");
-    if (at < 1) throw new UsageFault(`--input takes name=value, not ${JSON.stringify(pair)}`);
-    const name = pair.slice(0, at);
-    const value = pair.slice(at + 1);
+  for (const [name, value] of readPairs("--input", typed)) {
     const isFile = declaredType(document, name) === "file" && value.startsWith("@");
     if (isFile) files.set(name, value.slice(1));
-    given[name] = isFile ? await referenceTo(value.slice(1)) : value;
+    given.set(name, isFile ? await referenceTo(value.slice(1)) : value);
   }
-  return { ...readInputs(document, given), files };
+  return { ...readInputs(document, Object.fromEntries(given)), files };
 }
 
 /**

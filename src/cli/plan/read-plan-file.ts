@@ -5,20 +5,30 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Face } from "../screen/face.ts";
 import { visible } from "../screen/visible.ts";
 import { readStandardInput, readText, resolveFile, tellFaults, tellWarnings } from "./read-file.ts";
+import { warningsOfRun } from "./warnings-of-run.ts";
 
 /** A plan file that may be handed in, or the exit code of one that may not. */
 export type PlanFile =
   | { readonly ok: true; readonly document: PlanDocument }
   | { readonly ok: false; readonly code: ExitCode };
 
-/** Reads and checks a plan file (`-`: standard input) and tells every fault with its place. */
-export async function readPlanFile(file: string, face: Face): Promise<PlanFile> {
+/**
+ * Reads and checks a plan file (`-`: standard input) and tells every fault with its place; all
+ * warnings to who looks the plan over, and to who hands it in those that matter then.
+ */
+export async function readPlanFile(
+  file: string,
+  face: Face,
+  purpose: "look" | "hand-in",
+): Promise<PlanFile> {
   const result = await checkPlanFile(file);
   if ("code" in result) {
     face.complain(`planwright: ${visible(result.message)}`);
     return { ok: false, code: result.code };
   }
-  tellWarnings(file, result.warnings, face);
+  const { warnings } = result;
+  const document = result.ok ? result.document : null;
+  tellWarnings(file, purpose === "look" ? warnings : warningsOfRun(document, warnings), face);
   if (result.ok) return { ok: true, document: result.document };
   tellFaults(file, result.faults, face);
   const count = result.faults.length;

@@ -24,7 +24,7 @@ export const submitPlan: Act = async (given, face) => {
 
 async function storePlanFile(given: Given, face: Face, submit: boolean): Promise<ExitCode> {
   const file = given.argument(0);
-  const read = await readPlanFile(file, face);
+  const read = await readPlanFile(file, face, "hand-in");
   if (!read.ok) return read.code;
   const { document } = read;
   const key = readKey(given);

@@ -3,8 +3,11 @@ import type { Given } from "../given.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { suggestCommand } from "../store/suggest-command.ts";
 
+/** What an answer to a request depends on. */
+export type Asked = Pick<RequestView, "id" | "kind" | "reason" | "planId" | "options" | "form">;
+
 /** The exact command lines that answer a request, one for each way. */
-export function howToAnswer(given: Given, request: RequestView): readonly string[] {
+export function howToAnswer(given: Given, request: Asked): readonly string[] {
   const { id, kind, reason, planId, options, form } = request;
   if (reason === "plan-approval") {
     return [

@@ -1,4 +1,5 @@
 import type { PlanId } from "../../core/id.ts";
+import type { PlanView } from "../../core/plan/view.ts";
 import type { Rest } from "../../engine/stable.ts";
 import { EXIT, EXIT_OF_STATUS, type ExitCode } from "../exit-code.ts";
 import type { Given } from "../given.ts";
@@ -8,6 +9,7 @@ import { jsonProgress, liveProgress, plainProgress, type Progress } from "../scr
 import type { Session } from "../store/open-session.ts";
 import { suggestCommand } from "../store/suggest-command.ts";
 import { tellMissing } from "../tell-refusal.ts";
+import { answerAfterwards, keepsOthersOut, tellAfterwards } from "./answer-afterwards.ts";
 import type { Asker } from "./asker.ts";
 import { Follower } from "./follower.ts";
 import { listenForInterrupts, SHORT_PATIENCE_MS, type Interrupts } from "./interrupts.ts";
@@ -38,6 +40,7 @@ export async function carryOn(options: CarryOnOptions): Promise<ExitCode> {
   if (view === null) return tellMissing(`plan ${planId}`, face);
   const { report } = await import("./report.ts");
   const code = await report(planwright.orchestrator, view, rest, given, face);
+  if (keepsOthersOut(session, face)) tellAfterwards(code, face);
   await letOthersEnd(session, interrupts, face);
   return code;
 }
@@ -64,8 +67,13 @@ async function follow(options: CarryOnOptions): Promise<Follower | null> {
     ? liveProgress(face, view)
     : given.flag("jsonl")
       ? jsonProgress(face)
-      : plainProgress(face);
+      : plainLines(options, view);
   return new Follower(orchestrator, planId, progress, after);
+}
+
+function plainLines({ session, given, face }: CarryOnOptions, view: PlanView): Progress {
+  if (!keepsOthersOut(session, face)) return plainProgress(face);
+  return plainProgress(face, (event) => answerAfterwards(event, view, given));
 }
 
 /** Null where the waiting was ended from outside. */

@@ -19,7 +19,7 @@ const CONCURRENCY = 32;
 /** Makes a plan of a file and carries it out until it rests. */
 export const runFile: Act = async (given, face) => {
   const file = given.argument(0);
-  const read = await readPlanFile(file, face);
+  const read = await readPlanFile(file, face, given.flag("dryRun") ? "look" : "hand-in");
   if (!read.ok) return read.code;
   const { document } = read;
   const typed = await readTypedInputs(document, given.list("input"));

@@ -16,12 +16,17 @@ export interface Progress {
   end(): void;
 }
 
-/** One plain line for each thing that happens. */
-export function plainProgress(face: Face): Progress {
+/** One plain line for each thing that happens, and what there is to add to it. */
+export function plainProgress(
+  face: Face,
+  remark: (event: PlanEvent) => string | null = () => null,
+): Progress {
   return {
     ...STILL,
     follow: (event) => {
       if (isProgress(event)) face.note(eventLine(event));
+      const more = remark(event);
+      if (more !== null) face.note(more);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { isStoreThere } from "../../store/sqlite/file/store-folder.ts";
 import { StoreFault } from "../../store/store.ts";
 import type { Given } from "../given.ts";
 import { DEFAULT_STORE } from "../options.ts";
@@ -17,7 +17,7 @@ export function storePath(given: Given): string {
 /** The database file that is meant, by who does not want a new one. */
 export function existingStorePath(given: Given): string {
   const path = storePath(given);
-  if (existsSync(path)) return path;
+  if (isStoreThere(path)) return path;
   const message = `there is no store ${path}: \`planwright run FILE\` makes one`;
   throw new StoreFault("unreachable", message);
 }

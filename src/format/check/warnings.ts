@@ -3,6 +3,7 @@ import type { Fault } from "../../core/graph/fault.ts";
 import type { PlanDocument, StepDocument } from "../../core/plan/document.ts";
 import { evaluateExpression, parseExpression } from "../expression.ts";
 import { faultAt, type Path } from "./fault-at.ts";
+import { onFailureWarnings } from "./on-failure-warnings.ts";
 
 /** What is allowed and is perhaps not what was meant. */
 export function planWarnings(
@@ -46,7 +47,7 @@ function stepWarnings(
     const message = "nobody's silence approves this: is that what is meant?";
     warnings.push(faultAt("approved-by-silence", [...path, "request", "onTimeout"], message));
   }
-  return warnings;
+  return [...warnings, ...onFailureWarnings(step, path)];
 }
 
 /** A tool that is known here has declared its effect itself. */

@@ -1,6 +1,15 @@
-import { lstatSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { StoreFault } from "../../store.ts";
+import { toFileFault } from "./to-file-fault.ts";
 
 /** Where the files of one store are, by their real paths. */
 export interface StorePaths {
@@ -23,14 +32,24 @@ export function makeStoreFolder(path: string): StorePaths {
   return findStorePaths(path);
 }
 
+/** Whether the database of a store is there; a fault where it may not even be looked for. */
+export function isStoreThere(path: string): boolean {
+  return orFault(() => statSync(path, { throwIfNoEntry: false }) !== undefined);
+}
+
 /**
  * The paths of a store in a folder that exists. Never by a link: the WAL is found by the name of
  * the database, so two names would be two logs (S9).
  */
 export function findStorePaths(path: string): StorePaths {
+  return orFault(() => findPaths(path));
+}
+
+function findPaths(path: string): StorePaths {
   const folder = realPath(dirname(resolve(path)));
   const database = realPathOrSame(join(folder, basename(path)));
   refuseHardLinks(database);
+  refuseUnreadable(database);
   const stem = database.replace(/\.db$/, "");
   return {
     folder: dirname(database),
@@ -66,7 +85,21 @@ function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
+    if (!isMissing(error)) throw error;
     throw new StoreFault("unreachable", `there is no folder ${path}`, { cause: error });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+function orFault<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw toFileFault(error);
   }
 }
 
@@ -82,4 +115,13 @@ function refuseHardLinks(database: string): void {
   if (entry === undefined || entry.isDirectory() || entry.nlink <= 1) return;
   const message = `${database} has ${entry.nlink} names (hard links), and its log belongs to one of them: remove the others`;
   throw new StoreFault("unsupported", message);
+}
+
+/** SQLite would only say that it cannot open it. */
+function refuseUnreadable(database: string): void {
+  try {
+    accessSync(database, constants.R_OK);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
