@@ -10,6 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ["source"] } },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    globalSetup: ["test/postgres/global-setup.ts"],
     // A process per file: tests open databases, change folders and send signals. All cores, also where there are two.
     pool: "forks",
     maxWorkers: "100%",

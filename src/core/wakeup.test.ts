@@ -52,26 +52,27 @@ describe("lanes", () => {
   test("say since when somebody may start in them, and how urgent it is", () => {
     const trial = begin({ a: { priority: 3 }, b: {}, c: { pool: "gpu", priority: -2 } });
     expect(ofAll(trial).lanes).toEqual([
-      { lane, at: trial.now, priority: 3 },
-      { lane: { ...lane, pool: "gpu" }, at: trial.now, priority: -2 },
+      { lane, atOnce: true, at: trial.now, priority: 3 },
+      { lane: { ...lane, pool: "gpu" }, atOnce: true, at: trial.now, priority: -2 },
     ]);
     const [left] = after(trial, { type: "step.skip", stepKey: "a", reason: "" }).lanes;
-    expect(left).toEqual({ lane, at: trial.now, priority: 0 });
+    expect(left).toEqual({ lane, atOnce: true, at: trial.now, priority: 0 });
   });
 
   test("in which nobody may start yet say when somebody may", () => {
     const trial = begin({ a: { at: "2026-01-01T00:01:00Z", priority: 3 } });
-    expect(ofAll(trial).lanes).toEqual([{ lane, at: trial.now + 60_000, priority: 0 }]);
+    expect(ofAll(trial).lanes).toEqual([
+      { lane, atOnce: false, at: trial.now + 60_000, priority: 0 },
+    ]);
   });
 
   test("of a plan in which nothing may start are closed", () => {
     const trial = begin({ a: {}, b: {} }, { text: { policy: { concurrency: 1 } } });
-    expect(after(trial, { type: "plan.pause" }).lanes).toEqual([{ lane, at: null, priority: 0 }]);
-    expect(after(trial, { type: "plan.resume" }).lanes).toEqual([
-      { lane, at: trial.now, priority: 0 },
-    ]);
+    const closed = { lane, atOnce: true, at: null, priority: 0 };
+    expect(after(trial, { type: "plan.pause" }).lanes).toEqual([closed]);
+    expect(after(trial, { type: "plan.resume" }).lanes).toEqual([{ ...closed, at: trial.now }]);
     trial.lease();
-    expect(ofAll(trial).lanes).toEqual([{ lane, at: null, priority: 0 }]);
+    expect(ofAll(trial).lanes).toEqual([closed]);
   });
 });
 

@@ -24,6 +24,9 @@ export interface TimerWakeup {
 
 export interface LaneWakeup {
   readonly lane: Lane;
+  /** Whether somebody in it may start at once: it is due then, whatever a clock says. */
+  readonly atOnce: boolean;
+  /** Since when somebody who may start at once has stood in it; else when the first one may. */
   readonly at: number | null;
   readonly priority: number;
 }
@@ -51,6 +54,7 @@ function lanesOf(plan: Plan): LaneWakeup[] {
   const open = mayStart(plan);
   return plan.lanes.states().map(({ lane, ready, since, priority, nextAt }) => ({
     lane,
+    atOnce: ready > 0,
     at: open ? (ready > 0 ? since : nextAt) : null,
     priority,
   }));

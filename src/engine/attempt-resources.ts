@@ -13,6 +13,7 @@ export class AttemptResources {
   readonly #workerId: string;
   readonly #holder: LeaseHolder;
   readonly #onFault: (error: unknown) => void;
+  readonly #onLeaseEnded: () => void;
   readonly #processes = new Map<number, AttemptProcess>();
 
   constructor(options: {
@@ -22,6 +23,8 @@ export class AttemptResources {
     readonly workerId: string;
     readonly holder: LeaseHolder;
     readonly onFault: (error: unknown) => void;
+    /** The lease of the worker has been ended: nothing that was leased under it counts any more. */
+    readonly onLeaseEnded: () => void;
   }) {
     this.#lease = options.lease;
     this.#stores = options.stores;
@@ -29,6 +32,7 @@ export class AttemptResources {
     this.#workerId = options.workerId;
     this.#holder = options.holder;
     this.#onFault = options.onFault;
+    this.#onLeaseEnded = options.onLeaseEnded;
   }
 
   /** Stores content durably; the outcome that names it publishes it. */
@@ -43,13 +47,17 @@ export class AttemptResources {
     return { id: `art_${this.#runtime.uuid()}`, name, sha256, size, mediaType };
   }
 
-  /** Durable before it answers: only then may the process begin. */
+  /** Durable before it answers: only then may the process begin. Where it throws, nothing may. */
   async recordProcess(process: SpawnedProcess, signal: AbortSignal): Promise<void> {
     const { tenantId, planId, stepKey, attempt } = this.#lease;
     const { host, bootId } = this.#holder;
     const record = { tenantId, planId, stepKey, attempt, workerId: this.#workerId, host, bootId };
     const named = { ...record, ...process };
-    await this.#kept(() => this.#stores.recordProcess(named), signal);
+    const isOurs = await this.#kept(() => this.#stores.recordProcess(named), signal);
+    if (!isOurs) {
+      this.#onLeaseEnded();
+      throw new Error("the lease of this worker has been ended: no process may begin under it");
+    }
     this.#processes.set(process.pid, named);
   }
 

@@ -1,4 +1,5 @@
-import type { Outcome } from "../core/step/outcome.ts";
+import type { WorkerId } from "../core/id.ts";
+import type { Outcome, StepError } from "../core/step/outcome.ts";
 import type { Lease } from "../core/step/lease.ts";
 import type { Pure } from "../core/pure.ts";
 import { formatDuration } from "../core/duration.ts";
@@ -23,6 +24,8 @@ class AttemptCut extends Error {
 
 export interface AttemptRunOptions {
   readonly lease: Lease;
+  /** Who holds it. */
+  readonly workerId: WorkerId;
   readonly executor: Executor;
   readonly runtime: Runtime;
   readonly pure: Pure;
@@ -35,6 +38,7 @@ export interface AttemptRunOptions {
 /** Carries out one attempt, within its time. */
 export class AttemptRun {
   readonly lease: Lease;
+  readonly workerId: WorkerId;
   readonly #options: AttemptRunOptions;
   readonly #controller = new AbortController();
   #timeout: Timer | null = null;
@@ -45,6 +49,7 @@ export class AttemptRun {
   constructor(options: AttemptRunOptions) {
     this.#options = options;
     this.lease = options.lease;
+    this.workerId = options.workerId;
   }
 
   /** Why it was cut short; null while it was not. */
@@ -89,8 +94,17 @@ export class AttemptRun {
     try {
       return await executor.execute(lease, this.#context());
     } catch (error) {
-      return { kind: "failed", error: thrownError(error) };
+      return { kind: "failed", error: this.#faultOf(error) };
     }
+  }
+
+  /** Thrown in the middle of what it did, for all that is known (G6): who knows better, says so. */
+  #faultOf(error: unknown): StepError {
+    const { cut } = this;
+    const isLate = cut === "timeout" || cut === "idle";
+    const said = error instanceof Error ? error.message : String(error);
+    const message = isLate ? `${CUT_MESSAGE[cut]}: ${said}` : said;
+    return { code: isLate ? "timeout" : "executor", message, retryable: true, ambiguous: true };
   }
 
   #firstOf(work: Promise<Outcome>): Promise<Outcome | null> {
@@ -146,8 +160,3 @@ const CUT_MESSAGE: Readonly<Record<CutReason, string>> = {
   fenced: "the attempt no longer counts",
   drained: "the worker is shutting down",
 };
-
-function thrownError(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "executor", message, retryable: true };
-}

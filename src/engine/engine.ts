@@ -1,8 +1,8 @@
 import type { Pure } from "../core/pure.ts";
 import type { Lane } from "../core/step/lease.ts";
-import { StoreFault, type LeaseHolder, type Stores } from "../store/store.ts";
+import { StoreFault, type LeaseHolder, type LeaseTimes, type Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher, Hint } from "./dispatcher.ts";
 import type { Executor } from "./executor.ts";
 import { isAborted } from "./is-aborted.ts";
 import { Messenger } from "./messenger.ts";
@@ -10,7 +10,7 @@ import { Recovery, type EndProcess } from "./recovery.ts";
 import type { Runtime, Timer } from "./runtime.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Worker } from "./worker.ts";
-import { DEFAULT_LEASE_TIMES, WorkerLife, type LeaseTimes } from "./worker-life.ts";
+import { DEFAULT_LEASE_TIMES, WorkerLife } from "./worker-life.ts";
 
 export interface EngineOptions {
   readonly stores: Stores;
@@ -34,6 +34,10 @@ export interface EngineOptions {
 }
 
 const DEFAULT_POOLS: readonly string[] = ["default"];
+/** Whose work anybody may end or take over: how often each process looks for both. */
+const SHARED_LOOK_MS = 1500;
+/** Hints that something may have been ended come in bursts: one look serves all of them. */
+const HINTED_LOOK_MS = 200;
 /** How often a process that is to stop when nothing moves looks whether that is so. */
 const IDLE_LOOK_MS = 50;
 
@@ -47,9 +51,11 @@ export class Engine implements AsyncDisposable {
   readonly #life: WorkerLife;
   readonly #recovery: Recovery;
   readonly #scheduler: Scheduler;
-  readonly #renewMs: number;
+  readonly #lookMs: number;
   #listening: Disposable | null = null;
   #sweep: Timer | null = null;
+  #hintedLook: Timer | null = null;
+  #sweeps = 0;
   #state: "new" | "running" | "draining" | "ended" = "new";
 
   constructor(options: EngineOptions) {
@@ -58,7 +64,7 @@ export class Engine implements AsyncDisposable {
     const onFault = options.onFault ?? (() => undefined);
     const pools = options.pools ?? DEFAULT_POOLS;
     const times = options.leaseTimes ?? DEFAULT_LEASE_TIMES;
-    this.#renewMs = times.renewMs;
+    this.#lookMs = stores.exclusive ? times.renewMs : Math.min(times.renewMs, SHARED_LOOK_MS);
     this.worker = new Worker({
       stores,
       runtime,
@@ -75,7 +81,8 @@ export class Engine implements AsyncDisposable {
       share: () => this.#scheduler.share,
     });
     const onLost = () => this.#lost();
-    this.#life = new WorkerLife({ stores, runtime, holder, times, onLost });
+    const onBegun = () => this.#begun();
+    this.#life = new WorkerLife({ stores, runtime, holder, times, onBegun, onLost, onFault });
     this.#recovery = new Recovery({ ...options, stores, runtime, committer, holder });
     this.#scheduler = new Scheduler({
       stores,
@@ -95,8 +102,9 @@ export class Engine implements AsyncDisposable {
     this.#state = "running";
     await this.#recovery.sweep(true);
     await this.#life.begin();
-    this.worker.serve(this.#life.workerId);
-    this.#listening = this.#options.dispatcher.listen(() => this.#scheduler.wake());
+    // Who had the name before is dead since then.
+    if (!this.#options.stores.exclusive) await this.#recovery.sweep();
+    this.#listening = this.#options.dispatcher.listen((hint) => this.#hear(hint));
     this.#scheduler.start();
     this.#armSweep();
   }
@@ -134,6 +142,7 @@ export class Engine implements AsyncDisposable {
     this.#state = "draining";
     this.#listening?.[Symbol.dispose]();
     this.#sweep?.cancel();
+    this.#hintedLook?.cancel();
     const { runtime } = this.#options;
     const cut = () => void this.worker.cutShort("drained");
     using _patience = runtime.setTimer(patienceMs, cut);
@@ -162,18 +171,47 @@ export class Engine implements AsyncDisposable {
     await this.drain(0);
   }
 
+  #begun(): void {
+    this.worker.serve(this.#life.workerId);
+    this.#scheduler.wake();
+  }
+
   #lost(): void {
     this.worker.serve(null);
     this.worker.cutShort("fenced");
   }
 
+  #hear(hint: Hint): void {
+    const pools = this.#options.pools ?? DEFAULT_POOLS;
+    if (hint === "everybody") this.#lookSoon();
+    else if (hint !== "here" && !(this.worker.free > 0 && pools.some((pool) => hint.has(pool)))) {
+      return;
+    }
+    this.#scheduler.wake();
+  }
+
+  /** Another process may have ended what runs here. */
+  #lookSoon(): void {
+    if (this.#options.stores.exclusive || this.#hintedLook !== null) return;
+    this.#hintedLook = this.#options.runtime.setTimer(HINTED_LOOK_MS, () => {
+      this.#hintedLook = null;
+      this.worker.letGoOfEnded().catch(this.#options.onFault ?? (() => undefined));
+    });
+  }
+
   #armSweep(): void {
-    this.#sweep = this.#options.runtime.setTimer(this.#renewMs, () => void this.#sweepOnce());
+    const { runtime, stores, holder } = this.#options;
+    this.#sweeps += 1;
+    // Equal processes do not all look at the same moment.
+    const spread = stores.exclusive ? 1 : 0.8 + runtime.chance("look", holder.name, this.#sweeps) / 5;
+    const waitMs = Math.round(this.#lookMs * spread);
+    this.#sweep = runtime.setTimer(waitMs, () => void this.#sweepOnce());
   }
 
   async #sweepOnce(): Promise<void> {
     try {
-      await this.#life.renew();
+      await this.#life.freshen();
+      if (!this.#options.stores.exclusive) await this.worker.letGoOfEnded();
       await this.#recovery.sweep();
       this.worker.serve(this.#life.workerId);
     } catch (error) {

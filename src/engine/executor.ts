@@ -4,8 +4,10 @@ import type { Pure } from "../core/pure.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * The code that carries out one kind of step. It answers with an outcome; what it throws is taken
- * for a failed attempt that may be tried again.
+ * The code that carries out one kind of step. It answers with an outcome. What it throws instead is a
+ * fault that says nothing of the effect: work that may be done twice is tried again, and where it may
+ * not, a person is asked. An executor that knows that nothing was begun answers with a failure that
+ * is not `ambiguous`.
  */
 export interface Executor {
   /** What it can do: a step's kind, or `tool:NAME`. */
@@ -25,7 +27,10 @@ export interface ExecutionContext {
   write(stream: "stdout" | "stderr" | "note", text: string): void;
   /** Keeps content as an artifact; it is published with the outcome that names it. */
   publish(artifact: NewArtifact): Promise<ArtifactRef>;
-  /** Names a process before it may begin, so that whoever takes over can end it. */
+  /**
+   * Names a process before it may begin, so that whoever takes over can end it. Where this throws,
+   * nothing may begin: the attempt may be somebody else's by now.
+   */
   recordProcess(process: SpawnedProcess): Promise<void>;
   removeProcess(process: SpawnedProcess): Promise<void>;
   /** The folder of the attempt: the plan's own, or a copy. */

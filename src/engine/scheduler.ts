@@ -30,6 +30,8 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   /** Ready work that gave nothing when it was asked for, and until when it is left alone. */
   readonly #resting = new Map<string, Resting>();
+  /** Work in line since a time that is yet to come, and when it was first seen there. */
+  #seenAhead = new Map<string, number>();
   #timer: Timer | null = null;
   #state: "stopped" | "resting" | "looking" | "looking-again" = "stopped";
   /** When the oldest work began to wait that no slot was free for. */
@@ -126,7 +128,7 @@ export class Scheduler {
     const { worker, runtime } = this.#options;
     // By a clock that only grows: one that is set back must not let work rest for as long.
     const now = runtime.monotonic();
-    const waiting = ready.filter((entry) => !this.#rests(entry, now));
+    const waiting = this.#inOrder(ready).filter((entry) => !this.#rests(entry, now));
     const alone = waiting.find((entry) => entry.lane.alone);
     this.#someoneMustRunAlone = alone !== undefined;
     // A step that must run alone waits for the worker to be empty, and nothing new begins meanwhile.
@@ -140,11 +142,33 @@ export class Scheduler {
       free -= slots;
       asked.push(this.#leaseFrom(entry, slots, now));
     }
-    const left = plans.slice(asked.length).map((entry) => entry.at);
+    const left = plans.slice(asked.length).map((entry) => this.#waitsSince(entry));
     this.#oldestWaiting = left.length === 0 ? null : Math.min(...left);
     await Promise.all(asked);
     const isMore = asked.length < plans.length || ready.length === PAGE;
     if (asked.length > 0 && isMore && worker.free > 0) this.#lookAgain();
+  }
+
+  /** As `due` orders them; what a clock that was ahead put in line goes before those that came later. */
+  #inOrder(ready: readonly ReadyDue[]): readonly ReadyDue[] {
+    const now = this.#options.runtime.now();
+    const seen = this.#seenAhead;
+    const ahead = ready.filter(({ at }) => at > now + PATIENCE_MS);
+    this.#seenAhead = new Map(ahead.map(restKey).map((key) => [key, seen.get(key) ?? now]));
+    if (ahead.length === 0) return ready;
+    const line = ready.filter((entry) => !ahead.includes(entry));
+    for (const entry of ahead) {
+      const since = this.#waitsSince(entry);
+      const place = line.findIndex(
+        (other) => other.priority <= entry.priority && this.#waitsSince(other) > since,
+      );
+      line.splice(place === -1 ? line.length : place, 0, entry);
+    }
+    return line;
+  }
+
+  #waitsSince(entry: ReadyDue): number {
+    return this.#seenAhead.get(restKey(entry)) ?? entry.at;
   }
 
   /** What has come into the lane since it gave nothing does not rest. */
@@ -162,6 +186,7 @@ export class Scheduler {
     if (decision === null) return;
     if (decision.ok && decision.events.length > 0) {
       this.#resting.delete(restKey(entry));
+      this.#seenAhead.delete(restKey(entry));
       return;
     }
     if (this.#resting.size > 10_000) this.#resting.clear();

@@ -47,6 +47,8 @@ export class Worker {
   readonly #listening: Disposable;
   #reserved = 0;
   #workerId: WorkerId | null = null;
+  /** The last id whose lease was found ended; nothing is leased under it again. */
+  #endedId: WorkerId | null = null;
   #stopped = false;
   /** Shuts down, and what has not been put on record by now is left to whoever comes next. */
   #outOfPatience = false;
@@ -73,7 +75,7 @@ export class Worker {
 
   /** Takes leases under this id from now on; null: none. */
   serve(workerId: WorkerId | null): void {
-    this.#workerId = workerId;
+    this.#workerId = workerId === this.#endedId ? null : workerId;
   }
 
   /** Asks a plan for work in some of the free slots, and carries out what it gets. */
@@ -91,7 +93,7 @@ export class Worker {
         id: `lease_${this.#options.runtime.uuid()}`,
         givesUp: () => this.#stopped,
       });
-      this.#start(leasesOf(decision));
+      this.#start(leasesOf(decision), offer.workerId);
       return decision;
     } finally {
       this.#reserved -= slots;
@@ -102,6 +104,16 @@ export class Worker {
   /** Attempts that are carried out here, under this id. */
   holds(planId: string, stepKey: string, attempt: number): boolean {
     return this.#runs.has(runKey(planId, stepKey, attempt));
+  }
+
+  /** Cuts short what another process has ended, skipped, cancelled or taken over by now. */
+  async letGoOfEnded(): Promise<void> {
+    const workerId = this.#workerId;
+    const runs = [...this.#runs].filter(([, run]) => run.workerId === workerId);
+    if (workerId === null || runs.length === 0) return;
+    const held = await this.#options.stores.underWay(workerId);
+    const own = new Set(held.map((one) => runKey(one.planId, one.stepKey, one.attempt)));
+    for (const [key, run] of runs) if (!own.has(key)) run.cutShort("fenced");
   }
 
   /** Takes nothing new; resolves when what runs has ended. */
@@ -136,12 +148,13 @@ export class Worker {
     return { workerId: this.#workerId, slots, pools, capabilities: this.capabilities, idle };
   }
 
-  #start(leases: readonly Lease[]): void {
-    for (const lease of leases) void this.#carryOut(lease);
+  /** What was leased under an id that is not ours any more is left to whoever takes it over. */
+  #start(leases: readonly Lease[], workerId: WorkerId): void {
+    if (this.#workerId !== workerId) return;
+    for (const lease of leases) void this.#carryOut(lease, workerId);
   }
 
-  async #carryOut(lease: Lease): Promise<void> {
-    const workerId = this.#workerId ?? "";
+  async #carryOut(lease: Lease, workerId: WorkerId): Promise<void> {
     const key = runKey(lease.planId, lease.stepKey, lease.attempt);
     const run = this.#runOf(lease, workerId);
     this.#runs.set(key, run);
@@ -159,7 +172,7 @@ export class Worker {
     }
     this.#runs.delete(key);
     this.#reserved -= Math.max(offered - 1, 0);
-    this.#start(next);
+    this.#start(next, workerId);
     if (next.length === 0) this.#options.onFree();
     else if (next.length < offered) this.#options.onUnneeded();
     this.#tellIdle();
@@ -185,8 +198,23 @@ export class Worker {
     if (executor === undefined) throw new Error(`leased without an executor: ${lease.stepKey}`);
     const store = stores.forTenant(lease.tenantId);
     const output = new AttemptOutput(lease, store, runtime);
-    const resources = new AttemptResources({ lease, stores, runtime, workerId, holder, onFault });
-    return new AttemptRun({ lease, executor, runtime, pure, output, resources, graceMs });
+    const onLeaseEnded = () => this.#letGoOfAll(workerId);
+    const about = { lease, stores, runtime, workerId, holder };
+    const resources = new AttemptResources({ ...about, onFault, onLeaseEnded });
+    const carrying = { workerId, executor, runtime, pure, output, resources, graceMs };
+    return new AttemptRun({ lease, ...carrying });
+  }
+
+  /**
+   * The store says that this worker's lease has been ended, before whoever renews it has noticed:
+   * what was leased under it is somebody else's, and nothing more is leased until there is a new one.
+   */
+  #letGoOfAll(workerId: WorkerId): void {
+    if (this.#workerId === workerId) {
+      this.#endedId = workerId;
+      this.#workerId = null;
+    }
+    for (const run of this.#runs.values()) if (run.workerId === workerId) run.cutShort("fenced");
   }
 
   /** Tells the outcome, and asks for the next work of the same plan in the same breath. */

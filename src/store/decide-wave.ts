@@ -9,7 +9,16 @@ import type { HeldPlan } from "./held-plan.ts";
 import { cacheKey } from "./plan-cache.ts";
 import { PlanDraft, type DraftSource } from "./plan-draft.ts";
 import { StoreFault } from "./store.ts";
-import type { Answer, CommandRecord, EventSpan, PlanChange, Submission, Wave } from "./wave.ts";
+import type {
+  AnsweredCommand,
+  Answer,
+  CommandRecord,
+  EventSpan,
+  PlanChange,
+  SettledMessage,
+  Submission,
+  Wave,
+} from "./wave.ts";
 
 /** What a wave has to look up. Synchronous: what is far away is fetched before. */
 export interface WaveSource extends DraftSource {
@@ -21,7 +30,13 @@ export interface WaveSource extends DraftSource {
 
 /** A wave, and the plans that it looked at, by `cacheKey`. */
 export interface DecidedWave extends Wave {
-  readonly held: ReadonlyMap<string, HeldPlan>;
+  readonly held: ReadonlyMap<string, DecidedPlan>;
+}
+
+/** A plan as it is after a wave, and the version that was decided on: 0 where there was none. */
+export interface DecidedPlan {
+  readonly held: HeldPlan;
+  readonly before: number;
 }
 
 /**
@@ -39,7 +54,7 @@ export function decideWave(
 }
 
 interface Recorded {
-  readonly record: CommandRecord;
+  readonly record: AnsweredCommand;
   readonly decision: Decision;
   readonly planKey: string;
 }
@@ -47,6 +62,8 @@ interface Recorded {
 /** One plan's part: what was said about it in this wave, and what it came to. */
 interface Part {
   readonly draft: PlanDraft;
+  /** Its version before. */
+  readonly before: number;
   readonly submissions: Submission[];
 }
 
@@ -86,12 +103,12 @@ class WaveInTheMaking {
 
   finish(): DecidedWave {
     const plans: PlanChange[] = [];
-    const held = new Map<string, HeldPlan>();
+    const held = new Map<string, DecidedPlan>();
     for (const [planKey, part] of this.#parts) {
       const change = this.#finishPart(planKey, part);
       if (change !== null) plans.push(change);
       if (part.draft.held !== null && !this.#broken.has(planKey))
-        held.set(planKey, part.draft.held);
+        held.set(planKey, { held: part.draft.held, before: part.before });
     }
     const commands = [...this.#recorded.values()].map(({ record }) => record);
     return { plans, held, commands, settled: this.#settled(), answers: this.#answers };
@@ -102,7 +119,7 @@ class WaveInTheMaking {
     if (existing !== undefined) return existing;
     const held = this.#source.findPlan(tenantId, command.planId);
     const draft = new PlanDraft(tenantId, command.planId, held, this.#source);
-    const part = { draft, submissions: [] };
+    const part = { draft, before: held?.plan.version ?? 0, submissions: [] };
     this.#parts.set(planKey, part);
     return part;
   }
@@ -112,8 +129,9 @@ class WaveInTheMaking {
     const decision = decide(draft.plan, command, this.#pure);
     const left = draft.append(decision);
     if (left === null && decision.ok && LOOKS.has(command.type)) return decision;
-    const record: CommandRecord = {
+    const record: AnsweredCommand = {
       tenantId,
+      planId: command.planId,
       id: command.id,
       digest: commandDigest(command, this.#digest),
       left,
@@ -165,10 +183,10 @@ class WaveInTheMaking {
   }
 
   #settled(): Wave["settled"] {
-    const settled: { tenantId: TenantId; messageId: string }[] = [];
-    for (const [{ tenantId, settles }, answer] of this.#answers) {
+    const settled: SettledMessage[] = [];
+    for (const [{ tenantId, command, settles }, answer] of this.#answers) {
       if (settles !== null && answer.kind === "decided") {
-        settled.push({ tenantId, messageId: settles });
+        settled.push({ tenantId, planId: command.planId, messageId: settles });
       }
     }
     return settled;

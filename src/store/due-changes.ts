@@ -28,7 +28,11 @@ function moveLane(rows: Map<string, LaneWakeup>, wakeup: LaneWakeup): boolean {
   const key = laneKey(wakeup.lane);
   const row = rows.get(key);
   if (wakeup.at === null) return rows.delete(key);
-  if (row?.at === wakeup.at && row.priority === wakeup.priority) return false;
+  if (row !== undefined && isSameLane(row, wakeup)) return false;
   rows.set(key, wakeup);
   return true;
+}
+
+function isSameLane(row: LaneWakeup, { at, atOnce, priority }: LaneWakeup): boolean {
+  return row.at === at && row.atOnce === atOnce && row.priority === priority;
 }

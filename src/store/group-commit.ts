@@ -135,7 +135,7 @@ export class GroupCommit {
       const key = cacheKey(submission.tenantId, submission.command.planId);
       if (!wave.held.has(key)) this.#cache.delete(key);
     }
-    for (const [key, held] of wave.held) this.#cache.put(key, held);
+    for (const [key, { held }] of wave.held) this.#cache.put(key, held);
   }
 
   #fail(commands: readonly Waiting[], tasks: readonly Task[], error: unknown): void {

@@ -1,5 +1,6 @@
 import type { ArtifactId, PlanId, RequestId, TenantId, WorkerId } from "../core/id.ts";
 import { conditionOf } from "../core/plan/condition.ts";
+import { allSteps } from "../core/plan/counts.ts";
 import type { PlanEvent, PlanEventOf } from "../core/plan/event.ts";
 import type { Plan, PlanCondition, PlanStatus, StepCounts } from "../core/plan/plan.ts";
 import type {
@@ -8,7 +9,7 @@ import type {
   RequestReason,
   RequestStatus,
 } from "../core/request/request.ts";
-import { STEP_STATUSES, type Step, type StepStatus } from "../core/step/step.ts";
+import type { Step, StepStatus } from "../core/step/step.ts";
 import { timeOf } from "../core/timestamp.ts";
 import type { ArtifactRow } from "./store.ts";
 
@@ -139,7 +140,7 @@ function planRow(plan: Plan): PlanRow {
     version: plan.version,
     parentPlanId: plan.parent?.planId ?? null,
     partial: plan.partial,
-    stepCount: stepCountOf(plan.counts),
+    stepCount: allSteps(plan.counts),
     counts: plan.counts,
     openRequests: plan.openRequests,
     createdAt: plan.createdAt,
@@ -147,13 +148,6 @@ function planRow(plan: Plan): PlanRow {
     endedAt: plan.endedAt,
     updatedAt: plan.time,
   };
-}
-
-/** With the children of every expanded `forEach`. */
-function stepCountOf(counts: StepCounts): number {
-  let sum = 0;
-  for (const status of STEP_STATUSES) sum += counts[status];
-  return sum;
 }
 
 function stepRow(planId: PlanId, step: Step): StepRow {

@@ -7,6 +7,7 @@ import type { Plan, PlanStatus, Revision } from "../core/plan/plan.ts";
 import type { RequestStatus } from "../core/request/request.ts";
 import type { Lane } from "../core/step/lease.ts";
 import type { ArtifactRef } from "../core/step/outcome.ts";
+import type { StoreClock } from "./clock.ts";
 import type { PlanRow, RequestRow, StepRow } from "./projection.ts";
 
 /**
@@ -78,28 +79,49 @@ export interface Stores extends StoresReader {
   /** False: it has been ended; the process must begin anew. */
   renewLease(workerId: WorkerId, now: number, ttlMs: number): Promise<boolean>;
   endLease(workerId: WorkerId): Promise<void>;
+  /**
+   * Goes on renewing a lease however long the main loop is busy with other things, up to a limit,
+   * besides whoever calls `renewLease`. Only where a store has its own way to do so.
+   */
+  keepLease?(workerId: WorkerId, times: LeaseTimes, onWord: (word: LeaseWord) => void): LeaseKeeper;
   /** Ends for good every lease that is over by that time, and says which. */
   endExpiredLeases(now: number): Promise<readonly WorkerId[]>;
   /** Attempts under way whose worker's lease has been ended, with the processes they left behind. */
   abandoned(limit: number): Promise<readonly AbandonedAttempt[]>;
+  /** Attempts under way that a worker holds: what it carries out besides is no longer its own. */
+  underWay(workerId: WorkerId): Promise<readonly AttemptName[]>;
 
-  /** Names a process that carries out an attempt, before it may begin. Durable. */
-  recordProcess(process: AttemptProcess): Promise<void>;
+  /**
+   * Names a process that carries out an attempt, before it may begin. Durable. False: the lease of
+   * its worker has been ended, and nothing may begin. Decided with the record: whoever finds the
+   * lease ended later finds the process, too.
+   */
+  recordProcess(process: AttemptProcess): Promise<boolean>;
   removeProcess(
     process: Pick<AttemptProcess, "planId" | "stepKey" | "attempt" | "pid">,
   ): Promise<void>;
+
+  /**
+   * Hears from other processes that somebody may have something to do, until disposed. Where one
+   * process owns the store nobody ever says anything.
+   */
+  listen(hear: (hint: WorkHint) => void): Disposable;
 }
 
 /** The reading half of all tenants' stores. */
 export interface StoresReader extends AsyncDisposable {
   /** What kind of store this is and where, to be shown. */
   readonly description: string;
+  /** What commands, leases and timers go by: the same for all processes that work on it. */
+  readonly clock: StoreClock;
   forTenant(tenantId: TenantId): StoreReader;
 
   /**
    * What somebody should look at by now, over all tenants: a hint, commit has the last word.
    * First what takes no slot (timers and messages, by time), then ready work by priority (highest
-   * first) and time.
+   * first) and time. Messages, and work that may start at once, are due whatever the clock says: their
+   * times may have been written by one that was ahead. A timer or a backoff is due at its time and
+   * never before; one that was set by a clock that was ahead is late.
    */
   due(query: DueQuery): Promise<DuePage>;
   /** In the order in which they began. */
@@ -178,6 +200,24 @@ export type Due = { readonly tenantId: TenantId; readonly planId: PlanId; readon
   | { readonly why: "message"; readonly message: PlanMessage }
 );
 
+/** Whom a hint concerns: who serves one of these pools, or everybody. */
+export type WorkHint = ReadonlySet<string> | "everybody";
+
+/** How long a worker's lease lasts, and how often it is renewed. */
+export interface LeaseTimes {
+  readonly ttlMs: number;
+  readonly renewMs: number;
+}
+
+/** Word of a lease that is kept: it was ended, or no renewal has been granted for too long. */
+export type LeaseWord = "ended" | "silent";
+
+/** What keeps a lease beside the main loop, until it is disposed of. */
+export interface LeaseKeeper extends Disposable {
+  /** How long ago the last renewal was asked for that was granted. */
+  readonly silentMs: number;
+}
+
 export interface LeaseHolder {
   readonly name: string;
   readonly host: string;
@@ -207,11 +247,15 @@ export interface AttemptProcess {
   readonly startTicks: string;
 }
 
-export interface AbandonedAttempt {
+/** Which attempt, of all tenants'. */
+export interface AttemptName {
   readonly tenantId: TenantId;
   readonly planId: PlanId;
   readonly stepKey: string;
   readonly attempt: number;
+}
+
+export interface AbandonedAttempt extends AttemptName {
   readonly workerId: WorkerId;
   readonly processes: readonly AttemptProcess[];
 }

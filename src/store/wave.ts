@@ -20,7 +20,7 @@ export interface Submission {
 /** What a wave of commands came to: rows to be written in one transaction, and everybody's answer. */
 export interface Wave {
   readonly plans: readonly PlanChange[];
-  readonly commands: readonly CommandRecord[];
+  readonly commands: readonly AnsweredCommand[];
   readonly settled: readonly SettledMessage[];
   readonly answers: ReadonlyMap<Submission, Answer>;
 }
@@ -66,13 +66,20 @@ export interface CommandRecord {
   readonly refusal: Refusal | null;
 }
 
+/** A command and the plan that it was about. */
+export interface AnsweredCommand extends CommandRecord {
+  readonly planId: PlanId;
+}
+
 export interface EventSpan {
   readonly planNo: number;
   readonly first: number;
   readonly last: number;
 }
 
+/** A message, and the plan whose commit delivers it. */
 export interface SettledMessage {
   readonly tenantId: TenantId;
+  readonly planId: PlanId;
   readonly messageId: MessageId;
 }

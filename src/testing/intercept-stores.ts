@@ -25,6 +25,7 @@ export const STORE_OPERATIONS = [
   "endLease",
   "endExpiredLeases",
   "abandoned",
+  "underWay",
   "recordProcess",
   "removeProcess",
   "putArtifact",
@@ -52,6 +53,7 @@ export function interceptStores(
     intercept({ operation }, run);
   return {
     description: stores.description,
+    clock: stores.clock,
     exclusive: options.exclusive ?? stores.exclusive,
     artifactStore: interceptArtifacts(stores.artifactStore, through),
     forTenant: (tenantId) => interceptStore(stores.forTenant(tenantId), intercept),
@@ -66,8 +68,11 @@ export function interceptStores(
     endLease: (workerId) => through("endLease", () => stores.endLease(workerId)),
     endExpiredLeases: (now) => through("endExpiredLeases", () => stores.endExpiredLeases(now)),
     abandoned: (limit) => through("abandoned", () => stores.abandoned(limit)),
+    underWay: (workerId) => through("underWay", () => stores.underWay(workerId)),
+    listen: (hear) => stores.listen(hear),
     recordProcess: (process) => through("recordProcess", () => stores.recordProcess(process)),
     removeProcess: (process) => through("removeProcess", () => stores.removeProcess(process)),
+    ...(stores.keepLease === undefined ? {} : { keepLease: stores.keepLease.bind(stores) }),
     [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose](),
   };
 }

@@ -125,14 +125,14 @@ const RULES: readonly Mutant[] = [
   {
     name: "backoff ignored",
     does: "a failed step is tried again at once",
-    file: "src/core/step/ready-lanes.ts",
-    find: `if (at > now || left.has(ticket)) continue;`,
-    replace: `if (left.has(ticket)) continue;`,
+    file: "src/core/step/delayed-line.ts",
+    find: `return at <= now;`,
+    replace: `return at <= now || at > 0;`,
   },
   {
     name: "priority ignored",
     does: "steps start in the order of their standing in line alone",
-    file: "src/core/step/ready-lanes.ts",
+    file: "src/core/step/ticket.ts",
     find: `if (left.priority !== right.priority) return left.priority > right.priority;`,
     replace: ``,
   },
@@ -248,6 +248,13 @@ const RULES: readonly Mutant[] = [
     find: `    case "plan.cancelled":\n`,
     replace: ``,
   },
+  {
+    name: "clock holds up work",
+    does: "what a clock that was ahead has readied waits until that time has come",
+    file: "src/core/wakeup.ts",
+    find: `atOnce: ready > 0,`,
+    replace: `atOnce: false,`,
+  },
 ];
 
 const AROUND: readonly Mutant[] = [
@@ -347,6 +354,13 @@ const AROUND: readonly Mutant[] = [
     file: "src/engine/attempt-run.ts",
     find: `runtime.setTimer(lease.timeoutMs, () => this.cutShort("timeout"))`,
     replace: `runtime.setTimer(lease.timeoutMs * 1e6, () => this.cutShort("timeout"))`,
+  },
+  {
+    name: "throw taken for an answer",
+    does: "an executor that broke in the middle of what happens once is let loose again",
+    file: "src/engine/attempt-run.ts",
+    find: `message, retryable: true, ambiguous: true };`,
+    replace: `message, retryable: true };`,
   },
   {
     name: "nobody takes over",

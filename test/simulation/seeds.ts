@@ -16,6 +16,18 @@ export const SEEDS: readonly NamedSeed[] = [
     broke: "a record of a process that could not be removed kept the outcome from being told",
   },
   {
+    seed: 27,
+    broke: "work that a clock that was ahead had readied waited until that time had come",
+  },
+  {
+    seed: 84,
+    broke: "an executor that broke in the middle of what happens once was let loose again",
+  },
+  {
+    seed: 356,
+    broke: "a worker that had lost its lease, and did not know, let a command go",
+  },
+  {
     seed: 1347,
     broke: "a wave that stood was sent again by the store, and its leases went to nobody",
   },

@@ -27,11 +27,11 @@ function die(log: HistoryWriter, times: number): HistoryWriter {
   return log;
 }
 
-const expand = (log: HistoryWriter, items: readonly number[], concurrency?: number) => {
+const expand = (log: HistoryWriter, items: readonly number[], concurrency?: number, key = "a") => {
   const cap = concurrency === undefined ? {} : { concurrency };
   return log
-    .tell("step.expanded", { items, ...cap }, { stepKey: "a" })
-    .wait("a", { reason: "children" });
+    .tell("step.expanded", { items, ...cap }, { stepKey: key })
+    .wait(key, { reason: "children" });
 };
 
 describe("what is within its limits is lawful", () => {
@@ -119,6 +119,16 @@ describe("I12", () => {
   test("a list that is too long is found", () => {
     const log = plan({ steps: { a: { forEach: "[1, 2]" } }, limits: { forEachMax: 1 } });
     expect(expand(log, [1, 2]).faults()).toEqual(["I12 a"]);
+  });
+
+  test("a list whose children make too many steps of the plan is found", () => {
+    const steps = {
+      a: { forEach: "[1, 2]" },
+      b: { forEach: { items: "[1, 2]", concurrency: 1 } },
+    };
+    const log = () => expand(plan({ steps, limits: { stepsMax: 5 } }), [1, 2]);
+    expect(expand(log(), [1], 1, "b").faults()).toEqual([]);
+    expect(expand(log(), [1, 2], 1, "b").faults()).toEqual(["I12 b"]);
   });
 
   test("an output that is too large is found", () => {

@@ -11,7 +11,7 @@ export function* checkLimits(event: PlanEvent, before: Trail): Generator<Finding
   const step = subjectOf(before, event);
   if (step === null) return;
   const { limits } = before;
-  if (event.type === "step.expanded") yield* checkList(event, limits);
+  if (event.type === "step.expanded") yield* checkList(event, before);
   if (event.type === "step.succeeded") yield* checkOutput(event, limits);
   if (event.type === "attempt.failed") yield* checkRetry(event, step);
   if (event.type === "attempt.started") {
@@ -31,8 +31,10 @@ function* checkPlan(event: PlanEventOf<"plan.created">, before: Trail): Generato
   }
 }
 
-function* checkList(event: PlanEventOf<"step.expanded">, limits: Limits): Generator<Finding, void> {
-  yield* atMost(event.data.items.length, limits.forEachMax, "items of one list");
+function* checkList(event: PlanEventOf<"step.expanded">, before: Trail): Generator<Finding, void> {
+  const { length } = event.data.items;
+  yield* atMost(length, before.limits.forEachMax, "items of one list");
+  yield* atMost(before.steps.size + length, before.limits.stepsMax, "steps, children among them");
 }
 
 /** A text has at least as many bytes as UTF-16 units, so nothing within the limit is blamed. */

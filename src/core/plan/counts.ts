@@ -1,4 +1,4 @@
-import type { StepStatus } from "../step/step.ts";
+import { STEP_STATUSES, type StepStatus } from "../step/step.ts";
 import type { StepCounts } from "./plan.ts";
 
 export const NO_STEPS: StepCounts = {
@@ -16,6 +16,11 @@ export const NO_STEPS: StepCounts = {
 export function recount(counts: StepCounts, from: StepStatus, to: StepStatus): StepCounts {
   if (from === to) return counts;
   return { ...counts, [from]: counts[from] - 1, [to]: counts[to] + 1 };
+}
+
+/** With the children of every expanded `forEach`. */
+export function allSteps(counts: StepCounts): number {
+  return STEP_STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
 /** Steps without a terminal record. */

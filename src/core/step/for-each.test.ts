@@ -67,6 +67,33 @@ describe("a list", () => {
     expect(trial.last("step.failed").data.error.message).toContain(message);
   });
 
+  test("whose children would make too many steps of the plan fails, and says what would help", () => {
+    const lists = { a: three, b: { ...three, needs: ["a"], ...optional }, c: {} };
+    const trial = begin(lists, { limits: { stepsMax: 8 } });
+    expect(trial.plan.counts).toMatchObject({ waiting: 1, ready: 4 });
+    for (const key of ["a.0", "a.1"]) trial.succeed(key);
+    expect(trial.succeed("a.2")).toEqual([
+      "step.succeeded a.2#1",
+      "step.succeeded a",
+      "step.failed b (too-many-steps)",
+    ]);
+    expect(trial.last("step.failed").data.error).toEqual({
+      code: "too-many-steps",
+      message:
+        "`forEach`: 3 children would make 9 steps of this plan, more than its limit `stepsMax`, which is 8; " +
+        "shorten the list, leave parts of it to sub-plans (`do: plan`), or create the plan with a higher limit",
+      retryable: false,
+    });
+  });
+
+  test("may use up the limit of steps to the last, and two lists share it", () => {
+    const limits = { stepsMax: 8 };
+    const fits = begin({ a: three, b: three }, { limits });
+    expect(fits.step("b").status).toBe("waiting");
+    const trial = begin({ a: three, b: { ...three, ...optional }, c: {} }, { limits });
+    expect([trial.step("a").status, trial.step("b").status]).toEqual(["waiting", "failed"]);
+  });
+
   test("lets as many go at once as it may, in their order", () => {
     const trial = begin({ a: { forEach: { items: "[1, 2, 3, 4]", concurrency: 2 } } });
     expect(trial.lease()).toEqual(["attempt.started a.0#1", "attempt.started a.1#1"]);

@@ -1,4 +1,5 @@
 import type { Deciding } from "../plan/deciding.ts";
+import { allSteps } from "../plan/counts.ts";
 import type { Expansion, Plan } from "../plan/plan.ts";
 import { isJsonList, type Json } from "../json.ts";
 import { jsonBytes } from "../json-size.ts";
@@ -61,10 +62,29 @@ function letGo(deciding: Deciding, parentKey: string, index: number): void {
 function itemsOf(deciding: Deciding, key: string, expression: string): readonly Json[] | null {
   const { plan } = deciding;
   const list = readItems(plan, deciding.pure.evaluate(expression, scopeOf(plan, key)));
-  if (list.ok) return list.items;
-  const message = `\`forEach\`: ${list.message}`;
-  endInFailure(deciding, key, { code: "expression", message, retryable: false });
+  if (!list.ok) {
+    endInFailure(deciding, key, listError("expression", list.message));
+    return null;
+  }
+  const error = tooManySteps(plan, list.items.length);
+  if (error === null) return list.items;
+  endInFailure(deciding, key, error);
   return null;
+}
+
+/** Children are steps of the plan as others are, and its limit holds for all of them together. */
+function tooManySteps(plan: Plan, children: number): StepError | null {
+  const { stepsMax } = plan.limits;
+  const steps = allSteps(plan.counts) + children;
+  if (steps <= stepsMax) return null;
+  const message =
+    `${children} children would make ${steps} steps of this plan, more than its limit \`stepsMax\`, which is ${stepsMax}; ` +
+    "shorten the list, leave parts of it to sub-plans (`do: plan`), or create the plan with a higher limit";
+  return listError("too-many-steps", message);
+}
+
+function listError(code: string, message: string): StepError {
+  return { code, message: `\`forEach\`: ${message}`, retryable: false };
 }
 
 type Items =

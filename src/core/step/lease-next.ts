@@ -8,9 +8,9 @@ import type { Json } from "../json.ts";
 import type { Lane, Lease, Offer } from "./lease.ts";
 import { laneOf } from "./lane-of.ts";
 import { specOf, stepOf } from "./lookup.ts";
-import { comesBefore, type Ticket } from "./ready-lanes.ts";
 import { scopeOf } from "./scope.ts";
 import { settle } from "./settle.ts";
+import { comesBefore, type Ticket } from "./ticket.ts";
 
 /** Whether attempts may start in a plan now. */
 export function mayStart(plan: Plan): boolean {

@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Lane } from "./lease.ts";
-import {
-  createReadyLanes,
-  laneKey,
-  type LaneState,
-  type ReadyLanes,
-  type Ticket,
-} from "./ready-lanes.ts";
+import { createReadyLanes, laneKey, type LaneState, type ReadyLanes } from "./ready-lanes.ts";
+import type { Ticket } from "./ticket.ts";
 
 const LANES: readonly Lane[] = [
   { pool: "default", capability: "command", alone: false },
@@ -202,6 +197,44 @@ describe("ready lanes", () => {
       lanes.leave(command, `s${seq}`);
     }
     expect(lanes.first(command, 0)).toBeNull();
+  });
+
+  test("find the first of many whose backoff is over without looking at all of them", () => {
+    const lanes = createReadyLanes();
+    const command = laneOf(0);
+    const many = 20_000;
+    let looks = 0;
+    for (let seq = 0; seq < many; seq += 1) {
+      const priority = seq % 3;
+      const notBefore = 1000 + ((seq * 7919) % many);
+      const place = { stepKey: `s${seq}`, seq, notBefore };
+      const ticket = Object.defineProperty({ ...place, priority }, "priority", {
+        get: () => {
+          looks += 1;
+          return priority;
+        },
+      });
+      lanes.enter(command, ticket, 0);
+    }
+    expect(lanes.first(command, 999)).toBeNull();
+    expect(looks).toBe(0);
+    const started = new Map<number, number>();
+    for (let turn = 0; turn < many; turn += 1) {
+      const draft = lanes.draft();
+      const first = draft.first(command, 1000 + many);
+      draft.leave(command, first?.stepKey ?? "");
+      const second = draft.first(command, 1000 + many);
+      expect(second?.stepKey).not.toBe(first?.stepKey);
+      lanes.leave(command, first?.stepKey ?? "");
+      if (first !== null) started.set(first.priority, (started.get(first.priority) ?? 0) + 1);
+    }
+    expect([...started]).toEqual([
+      [2, 6666],
+      [1, 6667],
+      [0, 6667],
+    ]);
+    expect(lanes.states()).toMatchObject([{ ready: 0, nextAt: null }]);
+    expect(looks / many).toBeLessThan(200);
   });
 
   test("a draft is for deciding alone", () => {

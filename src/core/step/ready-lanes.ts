@@ -1,13 +1,6 @@
+import { DelayedLine } from "./delayed-line.ts";
 import type { Lane } from "./lease.ts";
-
-/** A step's place in line: higher priority first, among equals the smaller `seq`. */
-export interface Ticket {
-  readonly stepKey: string;
-  readonly seq: number;
-  readonly priority: number;
-  /** It may not start before this time; null: at once. */
-  readonly notBefore: number | null;
-}
+import { comesBefore, type Ticket } from "./ticket.ts";
 
 /** A lane, and since when somebody who may start at once has stood in it, or last stood. */
 export interface StoodIn {
@@ -27,7 +20,7 @@ export interface LaneState extends StoodIn {
 
 /**
  * Ready steps by lane, in the order in which they may start. Entering, leaving and finding the
- * first cost nothing that grows with the plan; only steps that wait for a time are scanned.
+ * first cost nothing that grows with the plan; among those that wait for a time, its logarithm.
  */
 export interface ReadyLanes {
   enter(lane: Lane, ticket: Ticket, time: number): void;
@@ -88,18 +81,13 @@ class TicketLine {
   }
 }
 
-/** A ticket that may not start before `at`. */
-interface DelayedTicket {
-  readonly ticket: Ticket;
-  readonly at: number;
-}
-
 class LaneLine {
   readonly lane: Lane;
   readonly here = new Map<string, Ticket>();
-  readonly delayed = new Map<string, DelayedTicket>();
   readonly lines = new Map<number, TicketLine>();
   since: number;
+  /** Made when the first one waits for a time: few lanes ever have one. */
+  delayed: DelayedLine | null = null;
 
   constructor(lane: Lane, since: number) {
     this.lane = lane;
@@ -123,7 +111,8 @@ class BaseLanes implements ReadyLanes {
     let line = this.lines.get(key);
     if (line === undefined) this.lines.set(key, (line = new LaneLine(lane, time)));
     if (ticket.notBefore !== null) {
-      line.delayed.set(ticket.stepKey, { ticket, at: ticket.notBefore });
+      line.delayed ??= new DelayedLine();
+      line.delayed.enter(ticket, ticket.notBefore);
       return;
     }
     if (line.here.size === 0) line.since = time;
@@ -133,7 +122,7 @@ class BaseLanes implements ReadyLanes {
 
   leave(lane: Lane, stepKey: string): void {
     const line = this.lines.get(laneKey(lane));
-    if (line === undefined || line.delayed.delete(stepKey)) return;
+    if (line === undefined || line.delayed?.leave(stepKey) === true) return;
     const ticket = line.here.get(stepKey);
     if (ticket === undefined) return;
     line.here.delete(stepKey);
@@ -157,7 +146,7 @@ class BaseLanes implements ReadyLanes {
       ready: line.here.size,
       since: line.since,
       priority: line.lines.size === 0 ? 0 : Math.max(...line.lines.keys()),
-      nextAt: earliest(line.delayed.values()),
+      nextAt: line.delayed?.nextAt ?? null,
     }));
   }
 
@@ -186,13 +175,12 @@ class DraftLanes implements ReadyLanes {
   leave(lane: Lane, stepKey: string): void {
     const key = laneKey(lane);
     const own = this.#own.lines.get(key);
-    if (own !== undefined && (own.here.has(stepKey) || own.delayed.has(stepKey))) {
+    if (ticketOf(own, stepKey) !== null) {
       this.#own.leave(lane, stepKey);
       return;
     }
-    const base = this.#base.lines.get(key);
-    const ticket = base?.here.get(stepKey) ?? base?.delayed.get(stepKey)?.ticket;
-    if (ticket === undefined) return;
+    const ticket = ticketOf(this.#base.lines.get(key), stepKey);
+    if (ticket === null) return;
     this.#left ??= new Map();
     const left = this.#left.get(key);
     if (left === undefined) this.#left.set(key, new Set([ticket]));
@@ -223,6 +211,10 @@ class DraftLanes implements ReadyLanes {
   }
 }
 
+function ticketOf(line: LaneLine | undefined, stepKey: string): Ticket | null {
+  return line?.here.get(stepKey) ?? line?.delayed?.find(stepKey) ?? null;
+}
+
 function lineOf(line: LaneLine, priority: number): TicketLine {
   let tickets = line.lines.get(priority);
   if (tickets === undefined) line.lines.set(priority, (tickets = new TicketLine()));
@@ -235,21 +227,7 @@ function firstOf(line: LaneLine, now: number, left: ReadonlySet<Ticket>): Ticket
     const ticket = tickets.first((other) => line.isHere(other) && !left.has(other));
     if (ticket !== null && (best === null || comesBefore(ticket, best))) best = ticket;
   }
-  for (const { ticket, at } of line.delayed.values()) {
-    if (at > now || left.has(ticket)) continue;
-    if (best === null || comesBefore(ticket, best)) best = ticket;
-  }
-  return best;
-}
-
-/** Whether one ticket starts before another where both may. */
-export function comesBefore(left: Ticket, right: Ticket): boolean {
-  if (left.priority !== right.priority) return left.priority > right.priority;
-  return left.seq < right.seq;
-}
-
-function earliest(tickets: Iterable<DelayedTicket>): number | null {
-  let earliest = Infinity;
-  for (const { at } of tickets) earliest = Math.min(earliest, at);
-  return earliest === Infinity ? null : earliest;
+  const delayed = line.delayed?.first(now, left) ?? null;
+  if (delayed === null) return best;
+  return best === null || comesBefore(delayed, best) ? delayed : best;
 }

@@ -192,6 +192,34 @@ describe("a command that fails", () => {
     expect(child === null || !isAlive(child)).toBe(true);
   });
 
+  test("before it could be begun is known to have done nothing, whatever went wrong", async () => {
+    const refused = () => Promise.reject(new Error("the lease has been ended"));
+    for (const broken of [{ recordProcess: refused }, { workspace: refused }]) {
+      await using attempt = await start({ run: "true" }, { effect: "once" });
+      const executor = createCommandExecutor(createCommandRunner());
+      expect(await executor.execute(attempt.lease, { ...attempt.context, ...broken })).toEqual({
+        kind: "failed",
+        error: {
+          code: "not-begun",
+          message: "nothing was begun: the lease has been ended",
+          retryable: true,
+        },
+      });
+    }
+  });
+
+  test("by its timeout before it could be begun is tried again without a question", async () => {
+    await using attempt = await start({ run: "true" }, { effect: "once" });
+    const recordProcess = async () => {
+      attempt.cut("timeout");
+      throw new Error("the store is full");
+    };
+    const executor = createCommandExecutor(createCommandRunner());
+    const outcome = await executor.execute(attempt.lease, { ...attempt.context, recordProcess });
+    expect(outcome).toMatchObject({ error: { code: "timeout", retryable: true } });
+    expect(outcome.kind === "failed" && outcome.error.ambiguous).toBeFalsy();
+  });
+
   test("by being cancelled before it began has done nothing", async () => {
     await using attempt = await start({ run: "true" });
     attempt.cut("cancelled");

@@ -2,6 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Lease } from "../../core/step/lease.ts";
 import type { ExecutionContext } from "../../engine/executor.ts";
+import { notBegun } from "../attempt-fault.ts";
 import { type Tried, hopeless } from "../tried.ts";
 import { isWithin } from "../workspace/is-within.ts";
 import type { CommandInput } from "./command-input.ts";
@@ -34,6 +35,7 @@ export interface CommandOptions {
 
 /** Runs commands of steps and of checks under one set of rules. */
 export interface CommandRunner {
+  /** Throws an `AttemptFault` where the command could not be begun. */
   run(
     command: CommandInput,
     lease: Lease,
@@ -59,15 +61,11 @@ export function createCommandRunner(options: CommandOptions = {}): CommandRunner
   const probe = once(options.probe ?? probeSandbox);
   return {
     run: async (command, lease, context, extra = {}) => {
-      const plan = commandPlan(lease.origin, await probe(), options.unsafeExec ?? false);
-      if (plan.kind === "refused") return { ok: false, error: plan.error };
-      const folders = await findFolders(command, lease, context);
-      if (!folders.ok) return folders;
-      const job = { command, lease, context, extra, options, plan, ...folders.value };
-      const env = environmentOf(job);
-      const found = await findExecutable(command.argv[0], env["PATH"] ?? "", job.cwd);
-      if (!found.ok) return { ok: false, error: hopeless("command-not-found", found.message) };
-      return { ok: true, value: await carryOut(job, env) };
+      const given = { command, lease, context, extra, options };
+      const ready = await prepare(given, probe).catch((error: unknown) => {
+        throw notBegun(error, context.signal);
+      });
+      return ready.ok ? { ok: true, value: await carryOut(ready.value) } : ready;
     },
   };
 }
@@ -77,14 +75,36 @@ interface Folders {
   readonly cwd: string;
 }
 
-/** Everything about one command that is to be run. */
-interface Job extends Folders {
+/** What is asked for. */
+interface Asked {
   readonly command: CommandInput;
   readonly lease: Lease;
   readonly context: ExecutionContext;
   readonly extra: CommandExtra;
   readonly options: CommandOptions;
+}
+
+/** Everything about one command that is to be run. */
+interface Job extends Asked, Folders {
   readonly plan: Exclude<CommandPlan, { kind: "refused" }>;
+}
+
+interface ReadyJob extends Job {
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Finds out all that must be known before anything may begin. */
+async function prepare(asked: Asked, probe: () => Promise<SandboxProbe>): Promise<Tried<ReadyJob>> {
+  const { command, lease, context, options } = asked;
+  const plan = commandPlan(lease.origin, await probe(), options.unsafeExec ?? false);
+  if (plan.kind === "refused") return { ok: false, error: plan.error };
+  const folders = await findFolders(command, lease, context);
+  if (!folders.ok) return folders;
+  const job = { ...asked, plan, ...folders.value };
+  const env = environmentOf(job);
+  const found = await findExecutable(command.argv[0], env["PATH"] ?? "", job.cwd);
+  if (!found.ok) return { ok: false, error: hopeless("command-not-found", found.message) };
+  return { ok: true, value: { ...job, env } };
 }
 
 /** Where a command runs. Only the operator's own text may go out of its workspace. */
@@ -129,8 +149,8 @@ function repositoryBound({ lease, workspace }: Job): Readonly<Record<string, str
   return { GIT_CEILING_DIRECTORIES: dirname(workspace) };
 }
 
-async function carryOut(job: Job, env: Readonly<Record<string, string>>): Promise<CommandEnd> {
-  const { command, lease, context, extra, options } = job;
+async function carryOut(job: ReadyJob): Promise<CommandEnd> {
+  const { command, lease, context, extra, options, env } = job;
   const outputBytesMax = options.outputBytesMax ?? OUTPUT_BYTES_MAX;
   const limits = { ...DEFAULT_PROCESS_LIMITS, ...options.limits };
   using live = new LiveOutput(context, outputBytesMax);

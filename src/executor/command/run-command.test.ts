@@ -128,7 +128,10 @@ describe("what a command is", () => {
   );
 
   test("what cannot be spawned is told as a fault", async () => {
-    await expect(run(["true"], { cwd: join(folder, "nowhere") })).rejects.toThrow("ENOENT");
+    await expect(run(["true"], { cwd: join(folder, "nowhere") })).rejects.toMatchObject({
+      message: expect.stringContaining("ENOENT"),
+      error: { code: "not-begun", retryable: true },
+    });
   });
 });
 
@@ -191,7 +194,7 @@ describe("how a command ends", () => {
         throw new Error("the store is full");
       },
     });
-    await expect(ran).rejects.toThrow("the store is full");
+    await expect(ran).rejects.toThrow("nothing was begun: the store is full");
     await eventually(() => !isRunning(pid));
     expect(() => readFileSync(file)).toThrow("ENOENT");
   });

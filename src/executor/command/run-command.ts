@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import { known } from "../../core/known.ts";
 import type { SpawnedProcess } from "../../engine/executor.ts";
 import type { Runtime, Timer } from "../../engine/runtime.ts";
+import { notBegun } from "../attempt-fault.ts";
 import { type CapturedOutput, OutputKeeper } from "./captured-output.ts";
 import { killGroup } from "./end-process-group.ts";
 import { GO, onLifeLine } from "./life-line.ts";
@@ -50,9 +51,24 @@ export interface CommandEnd {
 
 /**
  * Runs one command in a process group of its own and sees to it that nothing of the group outlives
- * it: neither its timeout, nor its leader's end, nor this process (see `life-line.ts`).
+ * it: neither its timeout, nor its leader's end, nor this process (see `life-line.ts`). Throws an
+ * `AttemptFault` where it could not be begun.
  */
 export async function runCommand(run: CommandRun): Promise<CommandEnd> {
+  const progress: Progress = { begun: false };
+  try {
+    return await spawnAndFollow(run, progress);
+  } catch (error) {
+    throw progress.begun ? error : notBegun(error, run.signal);
+  }
+}
+
+/** Whether the command has been let go. */
+interface Progress {
+  begun: boolean;
+}
+
+async function spawnAndFollow(run: CommandRun, progress: Progress): Promise<CommandEnd> {
   const startedAt = run.runtime.monotonic();
   const streams = await openStreams(run.stdin);
   const kept = {
@@ -68,7 +84,7 @@ export async function runCommand(run: CommandRun): Promise<CommandEnd> {
         run.onOutput?.(stream, chunk);
       });
     }
-    const end = await carryOut(child, run);
+    const end = await carryOut(child, run, progress);
     await drain(output, () => kept.stdout.total + kept.stderr.total, run.runtime);
     const durationMs = Math.round(run.runtime.monotonic() - startedAt);
     return { ...end, stdout: kept.stdout.finish(), stderr: kept.stderr.finish(), durationMs };
@@ -119,7 +135,7 @@ function follow(stream: Readable, onChunk: (chunk: Buffer) => void): void {
 
 type Ending = Pick<CommandEnd, "exitCode" | "signal" | "aborted" | "begun">;
 
-async function carryOut(child: ChildProcess, run: CommandRun): Promise<Ending> {
+async function carryOut(child: ChildProcess, run: CommandRun, progress: Progress): Promise<Ending> {
   const exit: Promise<unknown[]> = once(child, "exit");
   exit.catch(() => undefined);
   const pid = child.pid;
@@ -131,10 +147,11 @@ async function carryOut(child: ChildProcess, run: CommandRun): Promise<Ending> {
   using ender = new GroupEnder(pid, run);
   try {
     await run.recordProcess(group);
-    const begun = !ender.aborted;
-    if (begun) lifeLine.write(GO);
+    progress.begun = !ender.aborted;
+    if (progress.begun) lifeLine.write(GO);
     await exit;
-    return { exitCode: child.exitCode, signal: child.signalCode, aborted: ender.aborted, begun };
+    const { exitCode, signalCode: signal } = child;
+    return { exitCode, signal, aborted: ender.aborted, begun: progress.begun };
   } finally {
     // At once: while anybody of the group lives, nobody else can get its number.
     killGroup(pid, "SIGKILL");

@@ -103,6 +103,21 @@ describe("what comes out of a tool", () => {
     }
   });
 
+  test("that its own schema cannot read is wrong, and no failure of the work", async () => {
+    const output = z.unknown().transform(() => {
+      throw new Error("the schema broke");
+    });
+    const tool = defineTool({ name: "give", output, execute: () => 1 });
+    expect(await call(tool, 1, "once")).toEqual({
+      kind: "failed",
+      error: {
+        code: "output-invalid",
+        message: "the tool's output cannot be read: the schema broke",
+        retryable: false,
+      },
+    });
+  });
+
   test("that is wrong is asked for again only where that is harmless", async () => {
     expect(await call(giving(undefined), 1, "none")).toMatchObject({ error: { retryable: true } });
     expect(await call(giving(undefined), 1, "once")).toMatchObject({ error: { retryable: false } });

@@ -49,7 +49,7 @@ export function defineTool<Input, Result>(
       const done = isTyped(definition)
         ? await callTyped(definition, value, context)
         : await callPlain(definition, value, context, pure);
-      return done.ok ? readOutput(done.value, definition.output, pure) : done;
+      return done.ok ? readOutput(done.value, definition.output, pure).catch(unreadable) : done;
     },
   };
 }
@@ -95,6 +95,15 @@ async function readOutput(
   }
   const faults = pure.validate(schema, output.value);
   return faults.length === 0 ? output : refuse("output-invalid", "output", faults);
+}
+
+/** By now the tool has done its work: what its schema throws is no failure of that. */
+function unreadable(error: unknown): Tried<never> {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    ok: false,
+    error: hopeless("output-invalid", `the tool's output cannot be read: ${why}`),
+  };
 }
 
 function asOutput(value: unknown): Tried<Json> {

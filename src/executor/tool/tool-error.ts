@@ -5,13 +5,17 @@ export interface ToolErrorOptions {
   readonly code?: string;
   /** Whether trying again could help; it could, if not said. */
   readonly retryable?: boolean;
-  /** Whether an effect may have happened all the same. */
+  /** Whether an effect may have happened all the same: of what happens `once` a person is asked then. */
   readonly ambiguous?: boolean;
   readonly details?: Json;
   readonly cause?: unknown;
 }
 
-/** What a tool throws to say how it failed; any other error counts as one that may go away. */
+/**
+ * What a tool throws to say how it failed. Any other error counts as a failure that may go away, and
+ * the call is made again, also where its effect is `once`; but for an `AbortError` or `TimeoutError`,
+ * after which nobody knows whether it took effect.
+ */
 export class ToolError extends Error {
   static readonly #brand = Symbol.for("planwright.tool-error");
   readonly code: string;

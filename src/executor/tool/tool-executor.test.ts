@@ -83,6 +83,29 @@ describe("a tool that fails", () => {
     });
   });
 
+  test("has failed, and is in no doubt, also where its effect happens once: it says so itself", async () => {
+    const outcome = await outcomeOf(() => fail(new Error("no such account")), { effect: "once" });
+    expect(outcome).toEqual({
+      kind: "failed",
+      error: { code: "tool-failed", message: "Error: no such account", retryable: true },
+    });
+  });
+
+  test("by a time limit of its own leaves in doubt whether it took effect", async () => {
+    for (const name of ["TimeoutError", "AbortError"]) {
+      const error = new DOMException("too slow", name);
+      expect(await outcomeOf(() => fail(error))).toEqual({
+        kind: "failed",
+        error: {
+          code: "tool-failed",
+          message: `${name}: too slow`,
+          retryable: true,
+          ambiguous: true,
+        },
+      });
+    }
+  });
+
   test("says how, if it wants to", async () => {
     const error = new ToolError("quota is used up", {
       code: "quota",

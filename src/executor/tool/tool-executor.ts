@@ -79,6 +79,15 @@ function toolContext(
   };
 }
 
+/** What an error is called that tells of something that was cut off, not of its end. */
+const CUT_OFF: ReadonlySet<string> = new Set(["AbortError", "TimeoutError"]);
+
+/**
+ * A tool that throws has ended, and its author says by the error how: the call failed, and is made
+ * again where the policy says so, whatever its effect. That is an answer and no guess (G6): the
+ * author of a tool that does something once tells a doubt by a `ToolError` that is `ambiguous`. What
+ * nobody can answer for is a call that was cut off, by us or by a time limit of its own.
+ */
 function thrownError(error: unknown, signal: AbortSignal): StepError {
   if (signal.aborted) return abortError(signal);
   if (AttemptFault.is(error)) return error.error;
@@ -91,9 +100,13 @@ function thrownError(error: unknown, signal: AbortSignal): StepError {
       ...(error.details === undefined ? {} : { details: error.details }),
     };
   }
-  const isFinal = error instanceof Error && Reflect.get(error, "retryable") === false;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { code: "tool-failed", message, retryable: !isFinal };
+  if (!(error instanceof Error)) {
+    return { code: "tool-failed", message: String(error), retryable: true };
+  }
+  const isFinal = Reflect.get(error, "retryable") === false;
+  const ambiguous = CUT_OFF.has(error.name) ? { ambiguous: true } : {};
+  const message = `${error.name}: ${error.message}`;
+  return { code: "tool-failed", message, retryable: !isFinal, ...ambiguous };
 }
 
 /** A function cannot be killed: one that does not heed its signal is left behind. */

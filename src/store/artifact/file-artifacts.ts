@@ -1,8 +1,7 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, randomUUID, type Hash } from "node:crypto";
 import { constants, rmSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import process from "node:process";
 import {
   StoreFault,
   type ArtifactStore,
@@ -31,7 +30,6 @@ class FileArtifacts implements ArtifactStore {
   readonly #folder: string;
   readonly #unfinished: string;
   readonly #bytesMax: number;
-  #count = 0;
 
   constructor({ folder, bytesMax = BYTES_MAX, isOwner = true }: FileArtifactsOptions) {
     this.#folder = folder;
@@ -76,8 +74,8 @@ class FileArtifacts implements ArtifactStore {
 
   async #put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredContent> {
     await mkdir(this.#unfinished, { recursive: true, mode: 0o700 });
-    this.#count += 1;
-    const draft = join(this.#unfinished, `${process.pid}-${this.#count}`);
+    // Other machines may share the folder: numbers of processes would not tell them apart.
+    const draft = join(this.#unfinished, randomUUID());
     try {
       const stored = await write(draft, content, this.#bytesMax);
       await this.#name(draft, stored.sha256);

@@ -1,27 +1,36 @@
 import type { Due, DuePage, DueQuery } from "../store.ts";
 import type { PlanTables, Tables } from "./tables.ts";
 
-/** What somebody should look at by now: first what takes no slot, then ready work. */
+/**
+ * What somebody should look at by now: first what takes no slot, then ready work. Messages, and work
+ * that may start at once, do not wait for a clock: one that was ahead may have written their times.
+ */
 export function findDue(tables: Tables, query: DueQuery): DuePage {
+  const { now, limit } = query;
   const plans = [...tables.plansByNo.values()];
   const timers = plans.flatMap(timersOf);
-  const messages = messagesOf(tables);
+  const messages = messagesOf(tables).toSorted(byTime).slice(0, limit);
   const lanes = query.timersOnly === true ? [] : plans.flatMap(lanesOf);
-  const rest = [...firstDue(timers, query), ...firstDue(messages, query)].toSorted(byTime);
+  const fired = timers.filter(({ at }) => at <= now).toSorted(byTime);
   const ready = lanes
-    .filter((entry) => entry.at <= query.now && isServed(entry, query))
-    .toSorted((left, right) => right.priority - left.priority || byTime(left, right))
-    .slice(0, query.limit);
-  const later = [...timers, ...messages, ...lanes]
+    .filter(({ atOnce, entry }) => (atOnce || entry.at <= now) && isServed(entry, query))
+    .map(({ entry }) => entry)
+    .toSorted((left, right) => right.priority - left.priority || byTime(left, right));
+  const later = [...timers, ...lanes.filter(({ atOnce }) => !atOnce).map(({ entry }) => entry)]
     .map(({ at }) => at)
-    .filter((at) => at > query.now);
+    .filter((at) => at > now);
   return {
-    due: [...rest, ...ready],
+    due: [...[...fired.slice(0, limit), ...messages].toSorted(byTime), ...ready.slice(0, limit)],
     nextAt: later.reduce<number | null>((next, at) => Math.min(next ?? at, at), null),
   };
 }
 
 type Ready = Extract<Due, { why: "ready" }>;
+
+interface Standing {
+  readonly atOnce: boolean;
+  readonly entry: Ready;
+}
 
 function timersOf(plan: PlanTables): Due[] {
   const { tenantId, row } = plan;
@@ -30,11 +39,13 @@ function timersOf(plan: PlanTables): Due[] {
   );
 }
 
-function lanesOf(plan: PlanTables): Ready[] {
+function lanesOf(plan: PlanTables): Standing[] {
   const { tenantId, row } = plan;
-  return [...plan.lanes.values()].flatMap(({ lane, at, priority }) =>
-    at === null ? [] : [{ tenantId, planId: row.id, at, why: "ready", lane, priority }],
-  );
+  return [...plan.lanes.values()].flatMap(({ lane, atOnce, at, priority }) => {
+    if (at === null) return [];
+    const entry: Ready = { tenantId, planId: row.id, at, why: "ready", lane, priority };
+    return [{ atOnce, entry }];
+  });
 }
 
 function messagesOf(tables: Tables): Due[] {
@@ -47,13 +58,6 @@ function messagesOf(tables: Tables): Due[] {
       message,
     })),
   );
-}
-
-function firstDue(entries: readonly Due[], { now, limit }: DueQuery): Due[] {
-  return entries
-    .filter(({ at }) => at <= now)
-    .toSorted(byTime)
-    .slice(0, limit);
 }
 
 function isServed({ lane }: Ready, { pools, capabilities }: DueQuery): boolean {

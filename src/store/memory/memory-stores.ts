@@ -6,6 +6,7 @@ import {
   StoreFault,
   type AbandonedAttempt,
   type ArtifactStore,
+  type AttemptName,
   type AttemptProcess,
   type DuePage,
   type DueQuery,
@@ -37,6 +38,10 @@ export class MemoryStores implements Stores {
   constructor(parts: MemoryStoresParts) {
     this.#parts = parts;
     this.artifactStore = parts.artifactStore;
+  }
+
+  get clock(): StoreClock {
+    return this.#parts.clock;
   }
 
   forTenant(tenantId: TenantId): Store {
@@ -86,9 +91,20 @@ export class MemoryStores implements Stores {
     return found;
   }
 
-  async recordProcess(process: AttemptProcess): Promise<void> {
-    await this.#parts.commits.write(() => {
-      this.#parts.tables.processes.set(processKey(process), process);
+  async underWay(workerId: WorkerId): Promise<readonly AttemptName[]> {
+    return [...this.#parts.tables.plansByNo.values()].flatMap(({ tenantId, row, steps }) =>
+      [...steps.values()]
+        .filter((step) => step.workerId === workerId)
+        .map(({ stepKey, attempt }) => ({ tenantId, planId: row.id, stepKey, attempt })),
+    );
+  }
+
+  async recordProcess(process: AttemptProcess): Promise<boolean> {
+    return this.#parts.commits.write(() => {
+      const { leases, processes } = this.#parts.tables;
+      if (leases.get(process.workerId)?.endedAt !== null) return false;
+      processes.set(processKey(process), process);
+      return true;
     });
   }
 
@@ -96,6 +112,10 @@ export class MemoryStores implements Stores {
     await this.#parts.commits.write(() => {
       this.#parts.tables.processes.delete(processKey(process));
     });
+  }
+
+  listen(): Disposable {
+    return { [Symbol.dispose]: () => undefined };
   }
 
   async isReferenced(sha256: string): Promise<boolean> {

@@ -82,6 +82,28 @@ describe("migrating", () => {
   });
 });
 
+describe("a store of before", () => {
+  test("0002: knows afterwards in which of its lanes somebody may start at once", () => {
+    const driver = opened();
+    migrate(driver, MIGRATIONS.slice(0, 1));
+    driver.run(
+      `insert into plans (no, tenant_no, id, status, name, revision, digest, version, partial,
+         step_count, counts, open_requests, created_at, updated_at)
+       values (1, 1, 'pln_1', 'executing', 'One', 1, '', 9, 0, 2, '{}', 0, 1000, 5000)`,
+    );
+    const insert =
+      "insert into due_lanes (plan_no, pool, capability, alone, at, priority) values (1, ?, 'x', 0, ?, 3)";
+    driver.run(insert, "now", 5000);
+    driver.run(insert, "later", 5001);
+    migrate(driver);
+    const rows = driver.all("select pool, at_once, at, priority from due_lanes order by pool");
+    expect(rows).toEqual([
+      { pool: "later", at_once: 0, at: 5001, priority: 3 },
+      { pool: "now", at_once: 1, at: 5000, priority: 3 },
+    ]);
+  });
+});
+
 describe("reading a store of another release", () => {
   test("goes on while nothing newer is marked as breaking", () => {
     const driver = opened();

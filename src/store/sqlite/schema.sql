@@ -51,6 +51,7 @@ CREATE TABLE due_lanes (
   pool text not null,
   capability text not null,
   alone integer not null,
+  at_once integer not null,
   at integer not null,
   priority integer not null,
   primary key (plan_no, pool, capability, alone)
@@ -177,9 +178,9 @@ CREATE INDEX artifacts_by_content on artifacts (sha256);
 
 CREATE INDEX artifacts_by_plan on artifacts (plan_no, no);
 
-CREATE INDEX due_lanes_by_time on due_lanes (at);
+CREATE INDEX due_lanes_by_time on due_lanes (at) where at_once = 0;
 
-CREATE INDEX due_lanes_in_line on due_lanes (priority desc, at, plan_no);
+CREATE INDEX due_lanes_in_line on due_lanes (priority desc, at, plan_no, at_once);
 
 CREATE INDEX due_messages_by_time on due_messages (at);
 

@@ -31,6 +31,10 @@ export class SqliteStoresReader implements StoresReader {
     return this.#parts.description;
   }
 
+  get clock(): StoreClock {
+    return this.#parts.clock;
+  }
+
   forTenant(tenantId: TenantId): StoreReader {
     return new SqliteStoreReader(tenantId, this.#parts.driver, this.#parts.holder);
   }

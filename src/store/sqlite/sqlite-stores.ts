@@ -3,6 +3,7 @@ import { leaseId } from "../lease-id.ts";
 import type {
   AbandonedAttempt,
   ArtifactStore,
+  AttemptName,
   AttemptProcess,
   LeaseHolder,
   Store,
@@ -11,6 +12,7 @@ import type {
 import type { WalControl } from "./file/wal-control.ts";
 import { recordProcess, removeProcess } from "./sql/attempt-processes.ts";
 import { findAbandoned } from "./sql/find-abandoned.ts";
+import { findUnderWay } from "./sql/find-under-way.ts";
 import { beginLease, countLeases, endExpiredLeases, endLease, renewLease } from "./sql/leases.ts";
 import { SqliteStore, type SqliteStoreParts } from "./sqlite-store.ts";
 import { SqliteStoresReader, type SqliteStoresReaderParts } from "./sqlite-stores-reader.ts";
@@ -65,14 +67,22 @@ export class SqliteStores extends SqliteStoresReader implements Stores {
     return findAbandoned(this.#parts.driver, limit);
   }
 
-  async recordProcess(process: AttemptProcess): Promise<void> {
-    await this.#write(() => recordProcess(this.#parts.driver, process));
+  async underWay(workerId: WorkerId): Promise<readonly AttemptName[]> {
+    return findUnderWay(this.#parts.driver, workerId);
+  }
+
+  async recordProcess(process: AttemptProcess): Promise<boolean> {
+    return this.#write(() => recordProcess(this.#parts.driver, process));
   }
 
   async removeProcess(
     process: Pick<AttemptProcess, "planId" | "stepKey" | "attempt" | "pid">,
   ): Promise<void> {
     await this.#parts.commits.write(() => removeProcess(this.#parts.driver, process));
+  }
+
+  listen(): Disposable {
+    return { [Symbol.dispose]: () => undefined };
   }
 
   override async check(): Promise<readonly string[]> {

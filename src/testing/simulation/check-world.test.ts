@@ -83,6 +83,20 @@ test("a command that goes on after its attempt was taken over is found", async (
   ]);
 });
 
+test("a command that is let go after its attempt was taken over is found", async () => {
+  const clock = new SimulatedClock();
+  const world = new World(clock);
+  const history = begun("repeatable").after(LOSE);
+  const losses = new Map([[`${history.plan.id} a 1`, { at: clock.now(), workerId: "wrk_1" }]]);
+  await clock.advance(100);
+  const program = world.nameProgram();
+  world.run(program, 100, (begunAt) => world.act(attempt(history, 1), "call", begunAt));
+  await clock.advance(200);
+  expect(check(history, world, losses)).toEqual([
+    expect.stringContaining("outlived its being taken over"),
+  ]);
+});
+
 test("a program that was ended does nothing, also if it was ended before it was let go", async () => {
   const clock = new SimulatedClock();
   const world = new World(clock);

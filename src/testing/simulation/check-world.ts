@@ -19,7 +19,7 @@ export interface Done {
 
 /**
  * I25: nothing was done to the outside world that the log does not answer for. Executors here are
- * honest: a failure that they do not call ambiguous left nothing behind.
+ * honest: a failure that they tell and do not call ambiguous left nothing behind.
  */
 export function checkWorld(plan: KeptPlan, done: Done): readonly string[] {
   const { planId, events } = plan;
@@ -74,7 +74,10 @@ function sequels(events: readonly PlanEvent[]): number {
   return events.filter(({ type }) => type === "attempt.lost" || type === "attempt.failed").length;
 }
 
-/** Who takes over ends what was left running, before the step may start again. */
+/**
+ * Who takes over ends what was left running, before the step may start again; and nothing is let go
+ * any more by a worker that has lost its lease, whether it knows or not.
+ */
 function* lateCommands(
   { planId }: KeptPlan,
   deeds: readonly Deed[],
@@ -84,8 +87,6 @@ function* lateCommands(
   for (const deed of deeds) {
     const lostAt = losses.get(attemptKey(deed))?.at;
     if (deed.begunAt === null || lostAt === undefined || deed.at <= lostAt) continue;
-    // Let go by a worker that did not know yet that it had lost its lease: nobody could end it before.
-    if (deed.begunAt > lostAt) continue;
     yield `${planId}: I25 the command of ${deed.stepKey}, attempt ${deed.attempt}, outlived its being taken over`;
   }
 }

@@ -60,11 +60,13 @@ class Performance {
     this.#options.world.begin(this.#lease);
     if (this.#chance.happens(0.2, "talks")) this.#context.write("stdout", "at work\n");
     if (!(await this.#pass(leadMs))) return this.#cutShort();
-    if (ending === "throw") throw new Error("it could not be begun");
+    const throwsEarly = ending === "throw" && this.#chance.happens(0.5, "throws early");
+    if (throwsEarly) throw new Error("it broke before it had done anything, and does not say so");
     if (ending === "fail-before") return failed("busy", { retryable: true });
     if (ending === "fail-for-good") return failed("broken", { retryable: false });
     if (ending === "die-before") return this.#die();
     if (!(await this.#act(actMs))) return this.#cutShort();
+    if (ending === "throw") throw new Error("it broke in the middle");
     if (ending === "die-after") return this.#die();
     if (!(await this.#pass(restMs))) return this.#cutShort();
     if (ending === "hang") return forever();

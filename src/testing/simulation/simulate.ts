@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import { isEnded } from "../../core/plan/plan.ts";
-import { timeOf } from "../../core/timestamp.ts";
 import { openMemory } from "../../store/memory/open-memory.ts";
 import { openSqlite } from "../../store/sqlite/open-sqlite.ts";
 import type { Stores } from "../../store/store.ts";
@@ -80,7 +79,7 @@ class Simulation {
   readonly #story: string[] = [];
   readonly #violations: string[] = [];
   readonly #beganAt = this.#clock.now();
-  /** In true time, or as the log says it, where a clock was ahead: what is later waits for it. */
+  /** In true time, whatever the log says: a clock that was ahead holds up nothing that is ready. */
   #lastEventAt = this.#beganAt;
   #watchers: Watchers | null = null;
   #isOpen = false;
@@ -278,9 +277,9 @@ class Simulation {
   }
 
   #observe(events: readonly PlanEvent[]): void {
-    for (const { time, type, planId } of events) {
+    this.#lastEventAt = this.#clock.now();
+    for (const { type, planId } of events) {
       if (type === "plan.created") this.#watchers?.follow(planId);
-      this.#lastEventAt = Math.max(this.#lastEventAt, this.#clock.now(), timeOf(time));
     }
     for (const { type, planId, stepKey = "", attempt = 0, data } of events) {
       if (type !== "attempt.lost" || data.reason !== "worker-gone") continue;

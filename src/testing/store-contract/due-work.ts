@@ -6,6 +6,10 @@ import { onStore, planOf, SERVED, tool, type Fixture } from "./fixture.ts";
 import type { ContractPart } from "./suite.ts";
 
 const PAUSE: StepDocument = { do: "wait", wait: { for: "10m" } };
+/** How far a clock can be ahead, and a time before it says so. */
+const AHEAD_MS = 3_600_000;
+const AT = "2026-01-01T00:20:00Z";
+const URGENT = tool([], { priority: 2 });
 const SUB: StepDocument = { do: "plan", plan: planOf({ inner: [] }) };
 
 /** What somebody should look at, and when. */
@@ -122,6 +126,55 @@ export const dueWork: ContractPart = (options) => {
     );
 
     test(
+      "that may start at once is due at once, after a clock that was ahead has been set back",
+      on(async (fixture) => {
+        fixture.pass(AHEAD_MS);
+        await fixture.start("pln_1", planOf({ a: [], b: URGENT }));
+        fixture.pass(-AHEAD_MS);
+        const [entry, ...others] = (await ask(fixture)).due;
+        assert.deepEqual([entry?.why, others], ["ready", []]);
+        assert.equal((await ask(fixture)).nextAt, null);
+        const leases = await fixture.lease("pln_1");
+        assert.deepEqual(
+          leases.map(({ stepKey }) => stepKey),
+          ["b"],
+        );
+        await fixture.accept(fixture.reportCommand("pln_1", "b"));
+        assert.equal((await ask(fixture)).due.length, 1);
+        assert.deepEqual(await fixture.stores.check(), []);
+      }),
+    );
+
+    test(
+      "that waits for a time is due at that time, after a clock that was ahead has been set back",
+      on(async (fixture) => {
+        await fixture.start("pln_1", planOf({ a: tool([], { at: AT }), b: URGENT }));
+        fixture.pass(AHEAD_MS / 2);
+        await fixture.lease("pln_1");
+        fixture.pass(-AHEAD_MS / 2);
+        assert.deepEqual(await ask(fixture), { due: [], nextAt: Date.parse(AT) });
+        fixture.pass(Date.parse(AT) - fixture.now);
+        assert.equal((await ask(fixture)).due.length, 1);
+      }),
+    );
+
+    test(
+      "is due at once when something joins those in its lane that wait for a time",
+      on(async (fixture) => {
+        await fixture.start(
+          "pln_1",
+          planOf({ a: tool([], { at: AT }), pause: PAUSE, b: ["pause"] }),
+        );
+        fixture.pass(AHEAD_MS * 3);
+        await fixture.accept(fixture.command("timer.fire", { data: { stepKey: "pause" } }));
+        fixture.pass(-AHEAD_MS * 3);
+        assert.equal((await ask(fixture)).due.length, 1);
+        await fixture.accept(fixture.command("step.skip", { data: { stepKey: "b", reason: "" } }));
+        assert.deepEqual((await ask(fixture)).due, []);
+      }),
+    );
+
+    test(
       "of all tenants is told, each by its own",
       on(async (fixture) => {
         await fixture.start("pln_1", planOf({ a: [] }));
@@ -148,6 +201,20 @@ export const dueWork: ContractPart = (options) => {
         assert.equal(nextAt, null);
         await fixture.accept(fixture.command("timer.fire", { data: { stepKey: "pause" } }));
         assert.deepEqual((await ask(fixture)).due, []);
+      }),
+    );
+
+    test(
+      "set by a clock that was ahead are late, and none is early, when that has been set back",
+      on(async (fixture) => {
+        fixture.pass(AHEAD_MS);
+        await fixture.start("pln_1", planOf({ pause: PAUSE }));
+        fixture.pass(-AHEAD_MS);
+        const at = fixture.now + AHEAD_MS + 600_000;
+        fixture.pass(600_000);
+        assert.deepEqual(await ask(fixture), { due: [], nextAt: at });
+        fixture.pass(AHEAD_MS);
+        assert.equal((await ask(fixture)).due.length, 1);
       }),
     );
 
@@ -187,6 +254,17 @@ export const dueWork: ContractPart = (options) => {
         const decision = await fixture.store.commit(create, decide, message.id);
         assert.equal(decision.ok, true);
         assert.deepEqual((await ask(fixture)).due, []);
+      }),
+    );
+
+    test(
+      "are due at once, after a clock that was ahead has been set back",
+      on(async (fixture) => {
+        fixture.pass(AHEAD_MS);
+        await fixture.start("pln_1", planOf({ sub: SUB }));
+        fixture.pass(-AHEAD_MS);
+        assert.equal((await messages(fixture)).length, 1);
+        assert.equal((await ask(fixture)).nextAt, null);
       }),
     );
 

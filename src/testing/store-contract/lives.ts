@@ -183,6 +183,117 @@ export const lives: ContractPart = (options) => {
       }),
     );
   });
+
+  describe("what is under way at a worker", () => {
+    test(
+      "is what it holds by now, of all tenants, and nothing of others",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        const other = await begin(fixture, { name: "two" });
+        await fixture.start("pln_1", planOf({ a: [], b: [], c: [] }));
+        await fixture.lease("pln_1", 2, workerId);
+        await fixture.lease("pln_1", 1, other);
+        const mine = { tenantId: "acme", planId: "pln_1", attempt: 1 };
+        const [a, b] = [
+          { ...mine, stepKey: "a" },
+          { ...mine, stepKey: "b" },
+        ];
+        assert.deepEqual(await fixture.stores.underWay(workerId), [a, b]);
+        await fixture.accept(fixture.reportCommand("pln_1", "a", { workerId }));
+        assert.deepEqual(await fixture.stores.underWay(workerId), [b]);
+        assert.deepEqual(await fixture.stores.underWay("wrk_none"), []);
+      }),
+    );
+
+    test(
+      "is nothing any more of a plan that was cancelled",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.accept(fixture.command("plan.cancel", { data: { mode: "stop" } }));
+        assert.deepEqual(await fixture.stores.underWay(workerId), []);
+      }),
+    );
+
+    test(
+      "is still its own when its lease has been ended, until somebody takes it over",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.stores.endLease(workerId);
+        assert.equal((await fixture.stores.underWay(workerId)).length, 1);
+        const data = { stepKey: "a", attempt: 1, reason: "worker-gone" } as const;
+        await fixture.accept(fixture.command("attempt.lose", { data }));
+        assert.deepEqual(await fixture.stores.underWay(workerId), []);
+      }),
+    );
+  });
+
+  describe("a process", () => {
+    test(
+      "may begin once it is on record, which a living worker's is",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        assert.equal(await fixture.stores.recordProcess(processOf(workerId, {})), true);
+        // Its answer was lost on its way, and it is asked again.
+        assert.equal(await fixture.stores.recordProcess(processOf(workerId, {})), true);
+      }),
+    );
+
+    test(
+      "may not begin whose worker's lease has been ended, or never was, and is not on record",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        await fixture.stores.endLease(workerId);
+        const process = processOf(workerId, {});
+        assert.equal(await fixture.stores.recordProcess(process), false);
+        const [attempt] = await fixture.stores.abandoned(10);
+        assert.deepEqual(attempt?.processes, []);
+        const stranger = processOf("wrk_unknown", {});
+        assert.equal(await fixture.stores.recordProcess(stranger), false);
+      }),
+    );
+
+    test(
+      "may not begin whose worker is over or has a successor; the successor's may",
+      on(async (fixture) => {
+        const over = await begin(fixture, { name: "two" });
+        fixture.pass(TTL_MS);
+        await fixture.stores.endExpiredLeases(fixture.now);
+        assert.equal(await fixture.stores.recordProcess(processOf(over, {})), false);
+        const first = await begin(fixture);
+        const second = await begin(fixture);
+        assert.equal(await fixture.stores.recordProcess(processOf(first, {})), false);
+        assert.equal(await fixture.stores.recordProcess(processOf(second, {})), true);
+      }),
+    );
+
+    test(
+      "is on record or its worker lives no more, whichever comes first",
+      on(async (fixture) => {
+        const workerId = await begin(fixture);
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.lease("pln_1", 1, workerId);
+        const pids = [100, 200, 300, 400];
+        const [early, late] = [pids.slice(0, 2), pids.slice(2)].map((some) =>
+          some.map((pid) => () => fixture.stores.recordProcess(processOf(workerId, { pid }))),
+        );
+        const end = () => fixture.stores.endLease(workerId).then(() => null);
+        const works = [...(early ?? []), end, ...(late ?? [])];
+        const told = await Promise.all(works.map((work) => work()));
+        const begun = pids.filter((_, index) => told[index < 2 ? index : index + 1] === true);
+        const [attempt] = await fixture.stores.abandoned(10);
+        assert.deepEqual(
+          attempt?.processes.map(({ pid }) => pid),
+          begun,
+        );
+      }),
+    );
+  });
 };
 
 function begin(fixture: Fixture, holder: Partial<LeaseHolder> = {}): Promise<string> {

@@ -6,13 +6,18 @@ import {
 } from "./http-exchange.ts";
 import { type AllowedHosts, type Resolve, judgeTarget } from "./http-target.ts";
 import { ToolError } from "../tool-error.ts";
+import { isSafe } from "./is-safe.ts";
 
 export interface GuardOptions extends ExchangeOptions {
   readonly allowed: AllowedHosts;
   readonly resolve: Resolve;
+  /** Told when a request that changes something was answered, and may have been carried out. */
+  readonly onActed: () => void;
 }
 
 const REDIRECTS_MAX = 3;
+/** Answers by which a server says that it has not done what was asked of it. */
+const NOT_DONE: ReadonlySet<number> = new Set([307, 308, 408, 425, 429, 501, 503, 505]);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Headers that say nothing about who asks. */
 const HARMLESS: ReadonlySet<string> = new Set([
@@ -32,6 +37,7 @@ export async function guardedRequest(
   for (let redirects = 0; ; redirects += 1) {
     const target = await judgeTarget(at, options.allowed, options.resolve);
     const response = await exchange(target, asked, options);
+    if (!isSafe(asked.method) && !NOT_DONE.has(response.status)) options.onActed();
     const next = nextOf(response);
     if (next === null) return response;
     if (redirects === REDIRECTS_MAX) throw refuse(`more than ${REDIRECTS_MAX} redirects`);

@@ -356,6 +356,62 @@ describe("a redirect", () => {
   });
 });
 
+describe("a request that changes something", () => {
+  async function post(status: number, more: Partial<HttpToolOptions> = {}): Promise<Outcome> {
+    const host = await serve((_request, response) => {
+      response.writeHead(status, { location: "http://127.0.0.1:1/" });
+      response.end("because");
+    });
+    const allowedHosts = [host, "127.0.0.1:1"];
+    return request({ url: `http://${host}/`, method: "POST" }, { allowedHosts, ...more });
+  }
+
+  test.each([500, 502, 504, 599])(
+    "and is answered by %i leaves in doubt whether it did",
+    async (status) => {
+      expect(await post(status)).toMatchObject({
+        error: { code: "http-status", retryable: true, ambiguous: true, details: { status } },
+      });
+    },
+  );
+
+  test.each([408, 425, 429, 501, 503])(
+    "and is answered by %i has changed nothing, and may be made again",
+    async (status) => {
+      const outcome = await post(status);
+      expect(outcome).toMatchObject({ error: { code: "http-status", retryable: true } });
+      expect(outcome.kind === "failed" && outcome.error.ambiguous).toBeFalsy();
+    },
+  );
+
+  test("and is refused by its answer has failed for good", async () => {
+    const outcome = await post(404);
+    expect(outcome).toMatchObject({ error: { code: "http-status", retryable: false } });
+    expect(outcome.kind === "failed" && outcome.error.ambiguous).toBeFalsy();
+  });
+
+  test("and is sent on is not made again by itself because the other place cannot be reached", async () => {
+    expect(await post(303)).toMatchObject({ error: { code: "http-failed", ambiguous: true } });
+    const sentOn = await post(307);
+    expect(sentOn).toMatchObject({ error: { code: "http-failed", retryable: true } });
+    expect(sentOn.kind === "failed" && sentOn.error.ambiguous).toBeFalsy();
+  });
+
+  test("is not made again by itself because its answer cannot be kept", async () => {
+    const host = await serve((_request, response) => response.end("x".repeat(100_000)));
+    await using attempt = await start({ url: `http://${host}/`, method: "POST" });
+    const publish = () => Promise.reject(new Error("the disk is full"));
+    const executor = createToolExecutor([createHttpTool({ allowedHosts: [host] })]);
+    expect(await executor.execute(attempt.lease, { ...attempt.context, publish })).toMatchObject({
+      error: {
+        code: "not-kept",
+        message: "the request was answered, and its answer could not be kept: the disk is full",
+        ambiguous: true,
+      },
+    });
+  });
+});
+
 describe("a request that breaks off", () => {
   test("leaves nothing in doubt where it only reads, or where nothing was reached", async () => {
     const closed = createTcpServer();

@@ -56,11 +56,32 @@ export function createHttpTool(options: HttpToolOptions = {}): Tool {
       const { runtime } = context;
       // Most plans call no host: the clients of HTTP are loaded by the first that does.
       const { guardedRequest } = await import("./guarded-request.ts");
-      const response = await guardedRequest(input.url, input.request, { ...how, runtime });
-      const output = await outputOf(response, input, context);
-      return output;
+      let hasActed = false;
+      const onActed = (): void => void (hasActed = true);
+      try {
+        const told = { ...how, runtime, onActed };
+        const response = await guardedRequest(input.url, input.request, told);
+        return await outputOf(response, input, context);
+      } catch (error) {
+        throw hasActed ? inDoubt(error) : error;
+      }
     },
   });
+}
+
+/**
+ * What went wrong after a request that changes something had been answered: to try all of it again
+ * would be to do it again. What is not tried again is told as it is.
+ */
+function inDoubt(error: unknown): unknown {
+  if (!ToolError.is(error)) {
+    const message = `the request was answered, and its answer could not be kept: ${messageOf(error)}`;
+    return new ToolError(message, { code: "not-kept", ambiguous: true, cause: error });
+  }
+  if (!error.retryable) return error;
+  const { code, details, cause, message } = error;
+  const about = details === undefined ? {} : { details };
+  return new ToolError(message, { code, ...about, cause, ambiguous: true });
 }
 
 /** The attempt's signal, or the end of the time for the whole request, redirects and all. */
@@ -84,6 +105,10 @@ class TotalLimit implements Disposable {
 
 async function resolveBySystem(host: string): ReturnType<Resolve> {
   return lookup(host, { all: true, order: "verbatim" });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A look-up cannot be stopped; nobody has to wait for it. */

@@ -13,22 +13,24 @@ interface Row {
   readonly start_ticks: string;
 }
 
-export function recordProcess(driver: Driver, process: AttemptProcess): void {
-  driver.run(
+/** False where the lease of its worker has been ended: nothing was recorded. */
+export function recordProcess(driver: Driver, process: AttemptProcess): boolean {
+  const recorded = driver.run(
     `insert into attempt_processes (plan_id, step_key, attempt, pid, tenant_id, worker_id, host,
        boot_id, start_ticks)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     select ?, ?, ?, ?, ?, worker_id, ?, ?, ? from leases where worker_id = ? and ended_at is null
      on conflict (plan_id, step_key, attempt, pid) do update set start_ticks = excluded.start_ticks`,
     process.planId,
     process.stepKey,
     process.attempt,
     process.pid,
     process.tenantId,
-    process.workerId,
     process.host,
     process.bootId,
     process.startTicks,
+    process.workerId,
   );
+  return recorded === 1;
 }
 
 export function removeProcess(

@@ -2,10 +2,13 @@ import type { PlanMessage } from "../../../core/plan/message.ts";
 import type { Due, DuePage, DueQuery } from "../../store.ts";
 import type { Driver } from "../driver.ts";
 
-/** What somebody should look at by now: first what takes no slot, then ready work. */
+/**
+ * What somebody should look at by now: first what takes no slot, then ready work. Messages, and work
+ * that may start at once, do not wait for a clock: one that was ahead may have written their times.
+ */
 export function findDue(driver: Driver, query: DueQuery): DuePage {
   const ready = query.timersOnly === true ? [] : findReady(driver, query);
-  const rest = [...findTimers(driver, query), ...findMessages(driver, query)];
+  const rest = [...findTimers(driver, query), ...findMessages(driver, query.limit)];
   rest.sort((left, right) => left.at - right.at);
   return { due: [...rest, ...ready], nextAt: findNext(driver, query) };
 }
@@ -43,17 +46,15 @@ interface MessageRow extends Subject {
   readonly step_key: string;
 }
 
-function findMessages(driver: Driver, { now, limit }: DueQuery): Due[] {
+function findMessages(driver: Driver, limit: number): Due[] {
   return driver
     .all<MessageRow>(
       `select tenants.id as tenant_id, due_messages.id, kind, from_plan_id,
          to_plan_id as plan_id, step_key, at
        from due_messages
        join tenants on tenants.no = due_messages.tenant_no
-       where at <= ?
        order by at, due_messages.no
        limit ?`,
-      now,
       limit,
     )
     .map((row) => ({ ...subjectOf(row), why: "message", message: toMessage(row) }));
@@ -83,7 +84,7 @@ function findReady(driver: Driver, { now, limit, pools, capabilities }: DueQuery
        from due_lanes
        join plans on plans.no = due_lanes.plan_no
        join tenants on tenants.no = plans.tenant_no
-       where at <= ?
+       where (at_once = 1 or at <= ?)
          and pool in (select value from json_each(?))
          and capability in (select value from json_each(?))
        order by priority desc, at, due_lanes.plan_no
@@ -106,15 +107,11 @@ function findNext(driver: Driver, { now, timersOnly }: DueQuery): number | null 
     "select at from due_timers where at > ? order by at limit 1",
     now,
   );
-  const message = driver.find<{ at: number }>(
-    "select at from due_messages where at > ? order by at limit 1",
-    now,
-  );
   const lane = driver.find<{ at: number }>(
-    "select at from due_lanes where at > ? order by at limit 1",
+    "select at from due_lanes where at_once = 0 and at > ? order by at limit 1",
     now,
   );
-  const times = [timer?.at, message?.at, timersOnly === true ? undefined : lane?.at];
+  const times = [timer?.at, timersOnly === true ? undefined : lane?.at];
   const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
   return Number.isFinite(next) ? next : null;
 }

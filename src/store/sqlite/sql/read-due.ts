@@ -5,6 +5,7 @@ interface LaneRow {
   readonly pool: string;
   readonly capability: string;
   readonly alone: number;
+  readonly at_once: number;
   readonly at: number;
   readonly priority: number;
 }
@@ -23,12 +24,13 @@ export function readDueTimers(driver: Driver, planNo: number): TimerWakeup[] {
 export function readDueLanes(driver: Driver, planNo: number): LaneWakeup[] {
   return driver
     .all<LaneRow>(
-      `select pool, capability, alone, at, priority from due_lanes where plan_no = ?
+      `select pool, capability, alone, at_once, at, priority from due_lanes where plan_no = ?
        order by pool, capability, alone`,
       planNo,
     )
     .map((row) => ({
       lane: { pool: row.pool, capability: row.capability, alone: row.alone === 1 },
+      atOnce: row.at_once === 1,
       at: row.at,
       priority: row.priority,
     }));

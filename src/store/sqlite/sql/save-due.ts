@@ -35,7 +35,8 @@ function saveTimer(driver: Driver, planNo: number, { stepKey, at }: TimerWakeup)
   );
 }
 
-function saveLane(driver: Driver, planNo: number, { lane, at, priority }: LaneWakeup): void {
+function saveLane(driver: Driver, planNo: number, wakeup: LaneWakeup): void {
+  const { lane, at, atOnce, priority } = wakeup;
   const alone = lane.alone ? 1 : 0;
   if (at === null) {
     driver.run(
@@ -48,14 +49,15 @@ function saveLane(driver: Driver, planNo: number, { lane, at, priority }: LaneWa
     return;
   }
   driver.run(
-    `insert into due_lanes (plan_no, pool, capability, alone, at, priority)
-     values (?, ?, ?, ?, ?, ?)
+    `insert into due_lanes (plan_no, pool, capability, alone, at_once, at, priority)
+     values (?, ?, ?, ?, ?, ?, ?)
      on conflict (plan_no, pool, capability, alone)
-     do update set at = excluded.at, priority = excluded.priority`,
+     do update set at_once = excluded.at_once, at = excluded.at, priority = excluded.priority`,
     planNo,
     lane.pool,
     lane.capability,
     alone,
+    atOnce ? 1 : 0,
     at,
     priority,
   );

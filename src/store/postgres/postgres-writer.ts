@@ -1,0 +1,199 @@
+import type { CommandId, PlanId, TenantId } from "../../core/id.ts";
+import type { Pure } from "../../core/pure.ts";
+import type { StoreClock } from "../clock.ts";
+import { decideWave, type DecidedWave } from "../decide-wave.ts";
+import type { HeldPlan } from "../held-plan.ts";
+import { cacheKey, type PlanCache } from "../plan-cache.ts";
+import type { Answer, Submission } from "../wave.ts";
+import { catchUp, readNews } from "./catch-up.ts";
+import type { Driver, Session, Transaction } from "./driver.ts";
+import type { CarriedWave, PendingWave, WaveCarrier } from "./fleet-commit.ts";
+import { poolsWithWork } from "./pools-with-work.ts";
+import { loadPlan } from "./sql/load-plan.ts";
+import { lockPlan } from "./sql/lock-plan.ts";
+import type { Owner } from "./sql/save-due.ts";
+import { takePlanNumbers } from "./sql/take-plan-numbers.ts";
+import type { Tenants } from "./tenants.ts";
+import { WaveLookup } from "./wave-lookup.ts";
+import { lookUpCommands } from "./look-up-commands.ts";
+import { writeWave, type Written } from "./write-wave.ts";
+
+export interface PostgresWriterOptions {
+  readonly driver: Driver;
+  readonly clock: StoreClock;
+  readonly cache: PlanCache;
+  readonly pure: Pure;
+  readonly tenants: Tenants;
+  /** Hears after a commit which pools may have work by it. */
+  readonly tell: (pools: Iterable<string>) => void;
+}
+
+/** Decides waves on folded plans, and writes them where the plans still stand as they were folded. */
+export class PostgresWriter implements WaveCarrier {
+  readonly #options: PostgresWriterOptions;
+  readonly #numbers: number[] = [];
+
+  constructor(options: PostgresWriterOptions) {
+    this.#options = options;
+  }
+
+  async carryOut(tenantId: TenantId, pending: PendingWave): Promise<CarriedWave> {
+    const { driver, tenants } = this.#options;
+    const tenantNo = await tenants.ensure(tenantId);
+    const owner = { tenantId, tenantNo };
+    if (!pending.contended) return this.#carryOutFreely(owner, pending);
+    const { wave, written, hadNews } = await driver.transaction({ tenantNo }, (transaction) =>
+      this.#carryOutHolding(transaction, owner, pending),
+    );
+    return { answers: this.#keep(pending, wave, await written), hadNews };
+  }
+
+  forget(planKey: string): void {
+    this.#options.cache.delete(planKey);
+  }
+
+  /** Decided on what is folded, and written if that was the newest: one round trip. */
+  async #carryOutFreely(owner: Owner, pending: PendingWave): Promise<CarriedWave> {
+    const { cache, driver, pure } = this.#options;
+    const session = driver.as({ tenantNo: owner.tenantNo });
+    const lookup = this.#newLookup();
+    const loads: Promise<void>[] = [];
+    for (const { command } of pending.submissions) {
+      if (lookup.plans.has(command.planId)) continue;
+      const cached = cache.get(cacheKey(owner.tenantId, command.planId));
+      lookup.plans.set(command.planId, cached);
+      if (cached === null && command.type === "plan.create") continue;
+      if (cached === null) loads.push(this.#load(session, owner, command.planId, lookup));
+    }
+    if (loads.length > 0) await Promise.all(loads);
+    await this.#complete(lookup, session, owner, pending);
+    const wave = decideWave(pending.submissions, lookup, pure);
+    const looks = looksOf(pending.submissions, wave, lookup);
+    const { written } = await driver.transaction({ tenantNo: owner.tenantNo }, async (transaction) =>
+      this.#write(transaction, owner, looks, wave),
+    );
+    return { answers: this.#keep(pending, wave, await written), hadNews: false };
+  }
+
+  /** Decided while the plan is held, on what it is by now: two round trips, and never in vain. */
+  async #carryOutHolding(
+    transaction: Transaction,
+    owner: Owner,
+    pending: PendingWave,
+  ): Promise<HeldWave> {
+    const lookup = this.#newLookup();
+    let hadNews = false;
+    const [first] = pending.submissions;
+    if (first !== undefined) {
+      const { planId } = first.command;
+      const locked = await this.#holdLocked(transaction, owner, planId);
+      lookup.plans.set(planId, locked.held);
+      ({ hadNews } = locked);
+    }
+    await this.#complete(lookup, transaction, owner, pending);
+    const wave = decideWave(pending.submissions, lookup, this.#options.pure);
+    const looks = looksOf(pending.submissions, wave, lookup);
+    return { wave, hadNews, ...this.#write(transaction, owner, looks, wave) };
+  }
+
+  async #holdLocked(
+    transaction: Transaction,
+    owner: Owner,
+    planId: PlanId,
+  ): Promise<{ readonly held: HeldPlan | null; readonly hadNews: boolean }> {
+    const cached = this.#options.cache.get(cacheKey(owner.tenantId, planId));
+    const lock = lockPlan(transaction, owner.tenantNo, planId);
+    if (cached === null) {
+      await lock;
+      return { held: await loadPlan(transaction, owner.tenantNo, planId), hadNews: true };
+    }
+    const [, news] = await Promise.all([lock, readNews(transaction, cached)]);
+    catchUp(cached, news);
+    return { held: cached, hadNews: news.events.length > 0 };
+  }
+
+  async #load(session: Session, owner: Owner, planId: PlanId, lookup: WaveLookup): Promise<void> {
+    lookup.plans.set(planId, await loadPlan(session, owner.tenantNo, planId));
+  }
+
+  async #complete(
+    lookup: WaveLookup,
+    session: Session,
+    owner: Owner,
+    { submissions, mayBeKnown }: PendingWave,
+  ): Promise<void> {
+    if (mayBeKnown) await lookUpCommands(session, owner, submissions, lookup.commands);
+    const created = submissions.filter(({ command }) => command.type === "plan.create").length;
+    while (this.#numbers.length < created) {
+      this.#numbers.push(...(await takePlanNumbers(session)));
+    }
+    lookup.numbers.push(...this.#numbers.splice(0, created));
+  }
+
+  #newLookup(): WaveLookup {
+    const { pure } = this.#options;
+    return new WaveLookup((text) => pure.digest(text));
+  }
+
+  /** Not awaited: COMMIT goes out with it. */
+  #write(
+    transaction: Transaction,
+    owner: Owner,
+    looks: readonly CommandId[],
+    wave: DecidedWave,
+  ): { readonly written: Promise<Written> } {
+    const written = writeWave(transaction, owner, looks, wave, this.#options.clock.now());
+    // Where it fails the transaction does, and says so.
+    written.catch(() => undefined);
+    return { written };
+  }
+
+  /** What was won stays folded; who lost is to be decided again. */
+  #keep(
+    { submissions }: PendingWave,
+    wave: DecidedWave,
+    { won, known }: Written,
+  ): ReadonlyMap<Submission, Answer> {
+    const { cache, tell } = this.#options;
+    const answers = new Map<Submission, Answer>();
+    for (const submission of submissions) {
+      const key = cacheKey(submission.tenantId, submission.command.planId);
+      const decided = wave.held.get(key);
+      const isLost = decided !== undefined && !won.has(decided.held.no);
+      const answer = wave.answers.get(submission) ?? AGAIN;
+      answers.set(submission, isLost || known.has(submission.command.id) ? AGAIN : answer);
+      if (decided === undefined || isLost) cache.delete(key);
+    }
+    for (const [key, { held }] of wave.held) {
+      if (!won.has(held.no)) continue;
+      held.rowStatus = held.plan.status;
+      cache.put(key, held);
+    }
+    tell(poolsWithWork(wave.plans.filter(({ held }) => won.has(held.no))));
+    return answers;
+  }
+}
+
+const AGAIN: Answer = { kind: "again" };
+
+interface HeldWave {
+  readonly wave: DecidedWave;
+  readonly written: Promise<Written>;
+  readonly hadNews: boolean;
+}
+
+/** Commands that nothing is kept of: if they were sent before, they may have come to something then. */
+function looksOf(
+  submissions: readonly Submission[],
+  wave: DecidedWave,
+  lookup: WaveLookup,
+): readonly CommandId[] {
+  const kept = new Set(wave.commands.map(({ id }) => id));
+  return submissions
+    .filter((submission) => {
+      const answer = wave.answers.get(submission);
+      const { id } = submission.command;
+      return answer?.kind === "decided" && !kept.has(id) && !lookup.commands.has(id);
+    })
+    .map(({ command }) => command.id);
+}
