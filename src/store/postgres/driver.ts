@@ -17,7 +17,6 @@ export type Scope = { readonly tenantNo: number } | "fleet";
 
 /** Statements of one scope. Each is prepared once on each connection; faults are `StoreFault`s. */
 export interface Session {
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the shape of a row is known where its SQL stands
   rows<Row>(sql: string, ...values: readonly Value[]): Promise<readonly Row[]>;
 }
 

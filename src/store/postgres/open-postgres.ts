@@ -48,7 +48,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
   const role = await prepareDatabase(url, applicationName, { acceptDataLoss, mustExist });
   const preamble = preambleFor(role);
   const open = (size: number) => openPgDriver({ url, size, preamble, applicationName });
-  const [writing, reading, control] = await Promise.all([open(WAVES), open(READERS), open(CONTROLS)]);
+  const [writing, reading, control] = await Promise.all([
+    open(WAVES),
+    open(READERS),
+    open(CONTROLS),
+  ]);
   const clock = new DatabaseClock(options.clock);
   if (options.trustsCallers !== true) await clock.measure(control.as("fleet"));
   const cache = new PlanCache(options.cache);
@@ -87,9 +91,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
 function artifactsOf(options: PostgresOptions): ArtifactStore {
   const { artifacts, artifactBytesMax } = options;
   const limit = artifactBytesMax === undefined ? {} : { bytesMax: artifactBytesMax };
-  if (artifacts !== undefined) return createFileArtifacts({ folder: artifacts, isOwner: false, ...limit });
-  const sha256 = (content: Uint8Array): string => hash("sha256", content);
+  if (artifacts !== undefined)
+    return createFileArtifacts({ folder: artifacts, isOwner: false, ...limit });
   return createMemoryArtifacts({ clock: options.clock, sha256, ...limit });
+}
+
+function sha256(content: Uint8Array): string {
+  return hash("sha256", content);
 }
 
 /** Spreads those that try again; nothing that is decided rests on it. */

@@ -1,4 +1,5 @@
-import type { ClientConfig, Pool, PoolClient, QueryResultRow } from "pg";
+import type { Pool, PoolClient, QueryResultRow } from "pg";
+import type * as pgModule from "pg";
 import { StoreFault } from "../store.ts";
 import type { Driver, Scope, Session, Transaction, Value } from "./driver.ts";
 import { toStoreFault } from "./to-store-fault.ts";
@@ -32,17 +33,21 @@ export async function openPgDriver(options: PgDriverOptions): Promise<Driver> {
     keepAliveInitialDelayMillis: KEEPALIVE_MS,
     idleTimeoutMillis: 0,
     pipeline: true,
-    types: types as ClientConfig["types"],
+    types,
     // Its types say that it returns nothing; it waits for a promise all the same.
     onConnect: (client): unknown => client.query(options.preamble),
   });
-  // A connection that breaks while nobody uses it is replaced by the next one that is wanted.
+  // A connection that breaks is replaced by the next one that is wanted; who uses it hears of it by
+  // the statement that fails. Without a listener it would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new PgDriver(pool);
 }
 
+type Pg = (typeof pgModule)["default"];
+
 /** Loads the package, which is an optional peer. */
-export async function loadPg(): Promise<(typeof import("pg"))["default"]> {
+export async function loadPg(): Promise<Pg> {
   try {
     const { default: pg } = await import("pg");
     return pg;
@@ -86,10 +91,7 @@ class PgDriver implements Driver {
     };
   }
 
-  async transaction<T>(
-    scope: Scope,
-    work: (transaction: Transaction) => Promise<T>,
-  ): Promise<T> {
+  async transaction<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.#connect();
     const transaction = new PgTransaction(client);
     try {
@@ -167,6 +169,7 @@ class PgTransaction implements Transaction {
     for (const one of settled) if (one.status === "rejected") throw one.reason;
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the shape of a row is known where its SQL stands
   async #query<Row>(
     sql: string,
     values: readonly Value[],

@@ -69,8 +69,9 @@ export class PostgresWriter implements WaveCarrier {
     await this.#complete(lookup, session, owner, pending);
     const wave = decideWave(pending.submissions, lookup, pure);
     const looks = looksOf(pending.submissions, wave, lookup);
-    const { written } = await driver.transaction({ tenantNo: owner.tenantNo }, async (transaction) =>
-      this.#write(transaction, owner, looks, wave),
+    const { written } = await driver.transaction(
+      { tenantNo: owner.tenantNo },
+      async (transaction) => this.#write(transaction, owner, looks, wave),
     );
     return { answers: this.#keep(pending, wave, await written), hadNews: false };
   }
