@@ -4,6 +4,7 @@ import { createMemoryArtifacts } from "../artifact/memory-artifacts.ts";
 import { PlanCache } from "../plan-cache.ts";
 import type { StoreOptions } from "../store-options.ts";
 import type { ArtifactStore, Stores } from "../store.ts";
+import { CommandPruning } from "./command-pruning.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import { connectDirectly } from "./direct-connection.ts";
 import { FleetCommit } from "./fleet-commit.ts";
@@ -65,7 +66,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
   });
   const gate = new PlanGate(() => commits.pump());
   const tell = (pools: Iterable<string>): void => hints.tell(pools);
-  const carrier = new PostgresWriter({ driver: writing, clock, cache, pure, tenants, tell });
+  const pruning = new CommandPruning({ driver: control, clock });
+  const driver = writing;
+  const carrier = new PostgresWriter({ driver, clock, cache, pure, tenants, pruning, tell });
   const commits = new FleetCommit({ clock, carrier, gate, waves: WAVES, chance });
   return new PostgresStores({
     description: `Postgres, ${placeOf(url)}`,

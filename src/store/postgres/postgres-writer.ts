@@ -6,6 +6,7 @@ import type { HeldPlan } from "../held-plan.ts";
 import { cacheKey, type PlanCache } from "../plan-cache.ts";
 import type { Answer, Submission } from "../wave.ts";
 import { catchUp, readNews } from "./catch-up.ts";
+import type { CommandPruning } from "./command-pruning.ts";
 import type { Driver, Session, Transaction } from "./driver.ts";
 import type { CarriedWave, PendingWave, WaveCarrier } from "./fleet-commit.ts";
 import { poolsWithWork } from "./pools-with-work.ts";
@@ -24,6 +25,7 @@ export interface PostgresWriterOptions {
   readonly cache: PlanCache;
   readonly pure: Pure;
   readonly tenants: Tenants;
+  readonly pruning: CommandPruning;
   /** Hears after a commit which pools may have work by it. */
   readonly tell: (pools: Iterable<string>) => void;
 }
@@ -41,6 +43,8 @@ export class PostgresWriter implements WaveCarrier {
     const { driver, tenants } = this.#options;
     const tenantNo = await tenants.ensure(tenantId);
     const owner = { tenantId, tenantNo };
+    // Beside the wave: nobody waits for what is forgotten.
+    void this.#options.pruning.beside(tenantNo);
     if (!pending.contended) return this.#carryOutFreely(owner, pending);
     const { wave, written, hadNews } = await driver.transaction({ tenantNo }, (transaction) =>
       this.#carryOutHolding(transaction, owner, pending),

@@ -112,6 +112,20 @@ describe("the application's role", () => {
     });
   });
 
+  test("is let into the schema by whose it is, where that is not the owner of the tables", async () => {
+    await migrateAs("maker", "createrole");
+    await asSuperuser(database.url, (admin) =>
+      admin.query(`alter schema planwright owner to postgres;
+        grant usage, create on schema planwright to maker`),
+    );
+    const statements = await statementsIn(as("maker", ensureRoles));
+    await asSuperuser(database.url, (admin) => admin.query(statements));
+    await as("maker", async (client) => {
+      await ensureRoles(client);
+      await workAs(client);
+    });
+  });
+
   test("may use tables that come later, but not write down migrations", async () => {
     await migrateAs("maker", "createrole");
     await as("maker", async (client) => {

@@ -77,13 +77,12 @@ export async function ensureRoles(client: OwnerClient): Promise<void> {
   if (!standing.ownsTables) return;
   try {
     if (!standing.hasAppRole) await tolerantly(client, MAKE_ROLE);
-    await grantTables(client);
+    if (!(await grantTables(client))) throw unsettled(noGiver(standing), standing);
     const { mayActAsApp } = await readStanding(client);
     if (!mayActAsApp) await tolerantly(client, JOIN_ROLE);
   } catch (error) {
     if (!hasState(error, ["42501"])) throw error;
-    const why = `the role ${standing.role} may not give the rights that this store needs`;
-    throw unsettled(why, standing, error);
+    throw unsettled(noGiver(standing), standing, error);
   }
 }
 
@@ -103,12 +102,18 @@ and give the tables and functions of the schema planwright to another role, if t
 /** `PLAN` + 1: who gives rights in one database waits for the others. */
 const LOCK = 1_347_174_735;
 
-async function grantTables(client: OwnerClient): Promise<void> {
-  await inTransaction(client, async () => {
+/** False: what was given was not ours to give, of which the database only warns. */
+function grantTables(client: OwnerClient): Promise<boolean> {
+  return inTransaction(client, async () => {
     await ask(client, "select pg_advisory_xact_lock($1)", LOCK);
-    const [missing] = await ask(client, MISSING, APP_ROLE);
-    if (missing !== undefined) await ask(client, GRANT);
+    if (await hasTables(client)) return true;
+    await ask(client, GRANT);
+    return hasTables(client);
   });
+}
+
+async function hasTables(client: OwnerClient): Promise<boolean> {
+  return (await ask(client, MISSING, APP_ROLE)).length === 0;
 }
 
 /** Tables and sequences that the application's role may not use yet. */
@@ -156,6 +161,10 @@ function hasState(error: unknown, states: readonly string[]): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
   return typeof code === "string" && states.includes(code);
+}
+
+function noGiver({ role }: Standing): string {
+  return `the role ${role} may not give the rights that this store needs`;
 }
 
 function unsettled(why: string, { role, hasAppRole }: Standing, cause?: unknown): StoreFault {
