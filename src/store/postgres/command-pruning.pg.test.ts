@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planOf } from "../../testing/store-contract/fixture.ts";
-import { fixtureOn, openStoreDatabase } from "./test-database.test-helper.ts";
+import { openStoreDatabase } from "./test-database.test-helper.ts";
 import { CommandPruning } from "./command-pruning.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 test("an answer is kept for a day and forgotten after it", async () => {
   await using database = await openStoreDatabase();
   const { driver, owner } = database;
-  const fixture = fixtureOn(driver);
+  const fixture = await database.open();
   await fixture.draft("pln_1", planOf({ a: [] }));
   let now = fixture.now + DAY_MS - 1;
   const count = async (): Promise<number> =>
