@@ -61,15 +61,15 @@ export class PostgresWriter implements WaveCarrier {
     const { cache, driver, pure } = this.#options;
     const session = driver.as({ tenantNo: owner.tenantNo });
     const lookup = this.#newLookup();
-    const loads: Promise<void>[] = [];
+    const missing = new Set<PlanId>();
     for (const { command } of pending.submissions) {
       if (lookup.plans.has(command.planId)) continue;
       const cached = cache.get(cacheKey(owner.tenantId, command.planId));
       lookup.plans.set(command.planId, cached);
-      if (cached === null && command.type === "plan.create") continue;
-      if (cached === null) loads.push(this.#load(session, owner, command.planId, lookup));
+      // One that is to be made is not looked for: if it is there, the wave finds out.
+      if (cached === null && command.type !== "plan.create") missing.add(command.planId);
     }
-    if (loads.length > 0) await Promise.all(loads);
+    if (missing.size > 0) await this.#loadAll(owner, missing, lookup);
     await this.#complete(lookup, session, owner, pending);
     const wave = decideWave(pending.submissions, lookup, pure);
     const looks = looksOf(pending.submissions, wave, lookup);
@@ -117,8 +117,15 @@ export class PostgresWriter implements WaveCarrier {
     return { held: cached, hadNews: news.events.length > 0 };
   }
 
-  async #load(session: Session, owner: Owner, planId: PlanId, lookup: WaveLookup): Promise<void> {
-    lookup.plans.set(planId, await loadPlan(session, owner.tenantNo, planId));
+  async #loadAll(owner: Owner, missing: ReadonlySet<PlanId>, lookup: WaveLookup): Promise<void> {
+    const { tenantNo } = owner;
+    await this.#options.driver.transaction({ tenantNo }, (transaction) =>
+      Promise.all(
+        [...missing].map(async (planId) => {
+          lookup.plans.set(planId, await loadPlan(transaction, tenantNo, planId));
+        }),
+      ),
+    );
   }
 
   async #complete(
@@ -161,13 +168,15 @@ export class PostgresWriter implements WaveCarrier {
   ): ReadonlyMap<Submission, Answer> {
     const { cache, tell } = this.#options;
     const answers = new Map<Submission, Answer>();
+    const written = new Set(wave.plans.map(({ held }) => held.no));
     for (const submission of submissions) {
       const key = cacheKey(submission.tenantId, submission.command.planId);
       const decided = wave.held.get(key);
       const isLost = decided !== undefined && !won.has(decided.held.no);
       const answer = wave.answers.get(submission) ?? AGAIN;
       answers.set(submission, isLost || known.has(submission.command.id) ? AGAIN : answer);
-      if (decided === undefined || isLost) cache.delete(key);
+      // What is folded of a plan that nothing was decided of is old, and nothing worse.
+      if (decided === undefined || (isLost && written.has(decided.held.no))) cache.delete(key);
     }
     for (const [key, { held }] of wave.held) {
       if (!won.has(held.no)) continue;
