@@ -13,7 +13,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { Executor } from "../../src/engine/executor.ts";
 import { Orchestrator } from "../../src/engine/orchestrator.ts";
 
-export const ANN = { kind: "person", id: "ann" } as const;
+const ANN = { kind: "person", id: "ann" } as const;
 const HOLDER = { name: "one", host: "box", pid: 1, bootId: "boot" };
 
 export interface HouseOptions {

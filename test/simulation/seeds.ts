@@ -24,7 +24,7 @@ export const SEEDS: readonly NamedSeed[] = [
     broke: "an executor that broke in the middle of what happens once was let loose again",
   },
   {
-    seed: 356,
+    seed: 347,
     broke: "a worker that had lost its lease, and did not know, let a command go",
   },
   {
