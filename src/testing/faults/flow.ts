@@ -83,14 +83,12 @@ export class Flow {
       this.#hasHole = true;
       return;
     }
-    // What is delayed by less than what came before it does not overtake it.
-    const at = Math.max(performance.now() + this.#delayMs, this.#queue.at(-1)?.at ?? 0);
-    this.#queue.push({ at, load });
+    this.#queue.push({ at: performance.now() + this.#delayMs, load });
     this.#queuedBytes += sizeOf(load);
     this.#pump();
   }
 
-  /** Lets out what is due, and comes back for the rest. */
+  /** Lets out what is due, nothing before what came before it, and comes back for the rest. */
   #pump(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -118,7 +116,7 @@ export class Flow {
   /** Reads on as long as there is room: whoever sends too much waits, as on a real network. */
   #regulate(): void {
     const isFull = this.#queuedBytes >= QUEUE_BYTES || this.#sink.writableNeedDrain;
-    if (this.#mode !== "swallowed" && (this.#mode === "held" || isFull)) this.#source.pause();
+    if (isFull && this.#mode !== "swallowed") this.#source.pause();
     else this.#source.resume();
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isCommitStatement, PostgresWatch } from "./postgres-watch.ts";
+import { PostgresWatch } from "./postgres-watch.ts";
 
 function message(type: string, ...parts: readonly (string | number)[]): Buffer {
   const body = Buffer.concat(
@@ -66,31 +66,22 @@ test("a name stands for what was prepared under it last", () => {
   expect(commitsIn(...closed)).toEqual([]);
 });
 
-test.each([
-  "COMMIT",
-  " commit ;",
-  "END",
-  "commit work",
-  "commit and no chain",
-  "insert into t values (1); commit",
-])("%j commits", (statement) => {
-  expect(isCommitStatement(statement)).toBe(true);
-});
-
-test.each([
-  "begin",
-  "commit prepared 'x'",
-  "select case when a then b end",
-  "rollback",
-  "select 'commit",
-])("%j does not", (statement) => {
-  expect(isCommitStatement(statement)).toBe(false);
-});
-
 test("what counts as a commit can be said", () => {
-  const watch = new PostgresWatch((statement) => statement.startsWith("insert"));
+  const watch = new PostgresWatch({ isCommit: (statement) => statement.startsWith("insert") });
   expect([...watch.findCommits(startUp())]).toEqual([]);
   expect([...watch.findCommits(query("insert into t values (1)"))]).toHaveLength(1);
+});
+
+test("commits of what has written nothing that matters are not looked at, where that is asked for", () => {
+  const watch = new PostgresWatch({ isWrite: (statement) => statement.startsWith("insert") });
+  const found = (...messages: readonly Buffer[]) => [...watch.findCommits(Buffer.concat(messages))];
+  expect(found(startUp(), query("begin"), query("select 1"), query("commit"))).toEqual([]);
+  expect(found(query("begin"), query("insert into t"), query("commit"))).toHaveLength(1);
+  expect(found(query("begin"), query("insert into t"), query("rollback"))).toEqual([]);
+  expect(found(query("begin"), query("select 1"), query("commit"))).toEqual([]);
+  expect(found(query("insert into t; commit"))).toHaveLength(1);
+  const insert = [parse("i", "insert into t"), bind("", "i"), execute(""), SYNC];
+  expect(found(query("begin"), ...insert, query("commit"), query("commit"))).toHaveLength(1);
 });
 
 test("the parameters of the start-up are known, also after encryption was asked for and refused", () => {

@@ -1,4 +1,5 @@
 import { MessageScanner, type Message } from "./message-scanner.ts";
+import { NO_PART, partOf, type StatementPart, type StatementRules } from "./statement-part.ts";
 
 /** A statement that commits has gone by. */
 export interface CommitSent {
@@ -18,27 +19,22 @@ export interface Answer {
 /** SSL and GSS are asked for under these numbers; the start-up follows where they are refused. */
 const NEGOTIATIONS: ReadonlySet<number> = new Set([80_877_103, 80_877_104]);
 
-/** Statements, or lists of them, that end a transaction for good. */
-const COMMIT =
-  /(?:^|;)\s*(?:commit|end)(?:\s+(?:work|transaction))?(?:\s+and\s+(?:no\s+)?chain)?\s*;?\s*$/i;
-
-export function isCommitStatement(statement: string): boolean {
-  return COMMIT.test(statement);
-}
-
 /**
  * Follows one connection to a Postgres server by what passes: where a COMMIT is complete, and how
  * the server answered it. Statements are known by their first kilobyte. What is encrypted it cannot
  * read, and finds nothing in it.
  */
 export class PostgresWatch {
-  readonly #isCommit: (statement: string) => boolean;
+  readonly #rules: StatementRules;
   readonly #said = new MessageScanner({ isTyped: false, wanted: "BCEPQ" });
   readonly #answered = new MessageScanner({ isTyped: true, wanted: "C" });
-  /** Prepared statements and portals that commit, by their names. */
-  readonly #statements = new Set<string>();
-  readonly #portals = new Set<string>();
+  /** What prepared statements and portals do, by their names. */
+  readonly #statements = new Map<string, StatementPart>();
+  readonly #portals = new Map<string, StatementPart>();
   #parameters: ReadonlyMap<string, string> = new Map();
+  /** Whether the transaction holds a statement that writes. */
+  #hasWritten = false;
+  /** Whether it has been told to commit; a Sync makes that count. */
   #isArmed = false;
   /** The server's first answer ends the start-up. */
   #asked = 1;
@@ -46,8 +42,8 @@ export class PostgresWatch {
   #tag = "";
   #hasFailed = false;
 
-  constructor(isCommit: (statement: string) => boolean = isCommitStatement) {
-    this.#isCommit = isCommit;
+  constructor(rules: StatementRules = {}) {
+    this.#rules = rules;
   }
 
   /** What the client gave at start-up: its user, database, application name. */
@@ -86,21 +82,32 @@ export class PostgresWatch {
         this.#begin(head);
         return false;
       case "Q":
-        this.#asked += 1;
-        return this.#isCommit(readText(head, 0));
+        this.#carryOut(partOf(readText(head, 0), this.#rules));
+        return this.#isAsked();
       case "F":
-        this.#asked += 1;
-        return false;
-      case "S": {
-        this.#asked += 1;
-        const commits = this.#isArmed;
-        this.#isArmed = false;
-        return commits;
-      }
+      case "S":
+        return this.#isAsked();
       default:
         this.#prepare(type, head);
         return false;
     }
+  }
+
+  /** The server will answer all that it has been told; whether that was to commit. */
+  #isAsked(): boolean {
+    this.#asked += 1;
+    const commits = this.#isArmed;
+    this.#isArmed = false;
+    return commits;
+  }
+
+  #carryOut({ begins, writes, commits }: StatementPart): void {
+    // One that was rolled back leaves nothing to the next.
+    if (begins) this.#hasWritten = false;
+    if (writes) this.#hasWritten = true;
+    if (!commits) return;
+    this.#isArmed ||= this.#hasWritten;
+    this.#hasWritten = false;
   }
 
   #begin(head: Buffer): void {
@@ -111,22 +118,18 @@ export class PostgresWatch {
     this.#said.isTyped = true;
   }
 
-  /** The steps of the extended protocol; a Sync makes them count. */
+  /** The steps of the extended protocol: parse, bind, execute, close. */
   #prepare(type: string, head: Buffer): void {
     const end = head.indexOf(0);
     const first = readText(head, 0);
     const second = end === -1 ? "" : readText(head, end + 1);
-    if (type === "P") mark(this.#statements, first, this.#isCommit(second));
-    else if (type === "B") mark(this.#portals, first, this.#statements.has(second));
-    else if (type === "E") this.#isArmed ||= this.#portals.has(first);
-    else if (type === "C")
-      mark(first.startsWith("S") ? this.#statements : this.#portals, first.slice(1), false);
+    if (type === "P") this.#statements.set(first, partOf(second, this.#rules));
+    else if (type === "B") this.#portals.set(first, this.#statements.get(second) ?? NO_PART);
+    else if (type === "E") this.#carryOut(this.#portals.get(first) ?? NO_PART);
+    else if (type === "C") {
+      (first.startsWith("S") ? this.#statements : this.#portals).delete(first.slice(1));
+    }
   }
-}
-
-function mark(names: Set<string>, name: string, isCommit: boolean): void {
-  if (isCommit) names.add(name);
-  else names.delete(name);
 }
 
 /** Text up to its zero byte, or as much of it as was kept. */

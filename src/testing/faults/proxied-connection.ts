@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { Flow } from "./flow.ts";
 import { PostgresWatch, type CommitSent } from "./postgres-watch.ts";
+import type { StatementRules } from "./statement-part.ts";
 
 /** Which way bytes go. */
 export type Direction = "to-server" | "to-client" | "both";
@@ -16,7 +17,7 @@ export interface CommitCut {
 
 /** What a connection tells its proxy. */
 export interface ConnectionEvents {
-  readonly isCommit: ((statement: string) => boolean) | undefined;
+  readonly rules: StatementRules;
   /** A commit is about to be forwarded: how to cut there, or null to let it pass. */
   readonly onCommit: () => CommitCut | null;
   /** The server has answered the commit at which the client was cut, or will answer it no more. */
@@ -42,7 +43,7 @@ export class ProxiedConnection {
     this.#client = client;
     this.#serverPort = serverPort;
     this.#events = events;
-    this.#watch = new PostgresWatch(events.isCommit);
+    this.#watch = new PostgresWatch(events.rules);
     this.#toServer = new Flow(client, this.#server, (bytes) => this.#forward(bytes));
     this.#toClient = new Flow(this.#server, client, (bytes) => this.#answer(bytes));
     for (const socket of [client, this.#server]) {
@@ -116,7 +117,7 @@ export class ProxiedConnection {
       // The server is to get all of it, and is left alone until it has answered: a connection that
       // ended now might take the commit with it.
       this.#toServer.stop();
-      this.#server.write(bytes.subarray(0, 0), () => {
+      this.#server.write(bytes.subarray(0, commit.end), () => {
         if (cut.when === "forwarded") endSocket(this.#client, cut.how);
       });
       return;

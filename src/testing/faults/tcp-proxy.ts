@@ -7,12 +7,12 @@ import {
   type CutKind,
   type Direction,
 } from "./proxied-connection.ts";
+import type { StatementRules } from "./statement-part.ts";
 
-export interface TcpProxyOptions {
+/** To which server; and, where commits are to be cut, which of its statements count. */
+export interface TcpProxyOptions extends StatementRules {
   /** Where the server listens, on the loopback interface. */
   readonly port: number;
-  /** Which statements commit, where it is others than COMMIT; it gets their first kilobyte. */
-  readonly isCommit?: (statement: string) => boolean;
 }
 
 export interface CommitCutOptions {
@@ -62,7 +62,7 @@ export class TcpProxy implements AsyncDisposable {
     return [...this.#connections];
   }
 
-  /** How many commits have come by. */
+  /** How many commits that count have come by. */
   get commits(): number {
     return this.#commits;
   }
@@ -127,7 +127,7 @@ export class TcpProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const events: ConnectionEvents = {
-      isCommit: this.#options.isCommit,
+      rules: this.#options,
       onCommit: () => this.#onCommit(),
       onCommitAnswer: (answer) => this.#count(answer === "none" ? "unanswered" : answer),
       onClose: (connection) => this.#connections.delete(connection),
