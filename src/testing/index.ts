@@ -8,6 +8,15 @@ export {
   type FaultRates,
   type FaultyStoresOptions,
 } from "./faulty-stores.ts";
+export { LedgerFile, readLedgerFile } from "./faults/ledger-file.ts";
+export {
+  startTcpProxy,
+  type CommitCutCount,
+  type CommitCutOptions,
+  type TcpProxy,
+  type TcpProxyOptions,
+} from "./faults/tcp-proxy.ts";
+export { witnessStores } from "./faults/witness-stores.ts";
 export { findBrokenPromises } from "./find-broken-promises.ts";
 export { given, TEST_PURE, type Given, type History, type Wish } from "./given.ts";
 export { SimulatedClock } from "./simulated-clock.ts";
