@@ -118,7 +118,7 @@ function findImportFault(path: string, name: string): string | null {
 
 function findUpwardFault(path: string, own: string, target: string): string | null {
   // Tests bring their own server.
-  if (isTest(path) && target.startsWith("test/postgres/")) return null;
+  if (isTest(path) && /^test\/(?:postgres|torture\/process)\//.test(target)) return null;
   if (!target.startsWith("src/")) return `${target} lies outside src`;
   const other = floorOf(target);
   if (own === other || own === TESTING) return null;

@@ -2,7 +2,7 @@ import type { PlanId, TenantId } from "../../core/id.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { HeldPlan } from "../held-plan.ts";
 import { cacheKey, type PlanCache } from "../plan-cache.ts";
-import { catchUp, readNews } from "./catch-up.ts";
+import { catchUp, readNews, type News } from "./catch-up.ts";
 import type { Driver } from "./driver.ts";
 import type { PlanGate } from "./plan-gate.ts";
 import type { PlanHolder } from "./plan-holder.ts";
@@ -41,13 +41,23 @@ export class FoldingHolder implements PlanHolder {
 
   async #hold(key: string, tenantNo: number, planId: PlanId): Promise<HeldPlan | null> {
     const { cache, driver } = this.#parts;
-    const session = driver.as({ tenantNo });
     const cached = cache.get(key);
     // Taken out while it is written to: what goes wrong half-way is not kept.
     cache.delete(key);
-    if (cached !== null) catchUp(cached, await readNews(session, cached));
-    const held = cached ?? (await loadPlan(session, tenantNo, planId));
+    if (cached !== null) catchUp(cached, await this.#readNews(tenantNo, cached));
+    const held = cached ?? (await loadPlan(driver.as({ tenantNo }), tenantNo, planId));
     if (held !== null) cache.put(key, held);
     return held;
+  }
+
+  /** In one transaction, one after the other: texts that events name have to be as new as these. */
+  async #readNews(tenantNo: number, held: HeldPlan): Promise<News> {
+    const { news } = await this.#parts.driver.transaction({ tenantNo }, async (transaction) => {
+      const news = readNews(transaction, held);
+      // Where it fails the transaction does, and says so.
+      news.catch(() => undefined);
+      return { news };
+    });
+    return news;
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connected } from "../../../test/postgres/connected.ts";
 import { createDatabase } from "../../../test/postgres/create-database.ts";

@@ -53,6 +53,15 @@ export async function migrate(
   }
 }
 
+/** Migrations of this release that a store still lacks. */
+export async function findPending(
+  client: OwnerClient,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<readonly string[]> {
+  const { rows } = await readState(client);
+  return pendingOf(rows, migrations).map(({ name }) => name);
+}
+
 /** Whoever may not migrate lives with a store that is as new, or newer by nothing that breaks. */
 export async function checkReadable(
   client: OwnerClient,

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connected } from "../../../test/postgres/connected.ts";
 import type { TestDatabase } from "../../../test/postgres/create-database-on.ts";

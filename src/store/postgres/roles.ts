@@ -73,10 +73,11 @@ export function actingRole(standing: Standing): typeof APP_ROLE | null {
  * Only what is missing is done. Any other role can give no rights, and gives none.
  */
 export async function ensureRoles(client: OwnerClient): Promise<void> {
-  const standing = await readStanding(client);
+  let standing = await readStanding(client);
   if (!standing.ownsTables) return;
   try {
     if (!standing.hasAppRole) await tolerantly(client, MAKE_ROLE);
+    standing = await readStanding(client);
     if (!(await grantTables(client))) throw unsettled(noGiver(standing), standing);
     const { mayActAsApp } = await readStanding(client);
     if (!mayActAsApp) await tolerantly(client, JOIN_ROLE);

@@ -65,19 +65,18 @@ describe("the schema", () => {
        order by name`,
     );
     // A plan's number is given within, and belongs to one tenant; the others are the fleet's own.
-    const beginnings = ["plan_no", "tenant_no", "tenant_id"];
-    const ofTheFleet = ["leases_worker_id_key", "leases_living", "tenants_id_key"];
-    const ofTenants = keys.filter(({ name }) => !ofTheFleet.includes(name));
+    const beginnings = new Set(["plan_no", "tenant_no", "tenant_id"]);
+    const ofTheFleet = new Set(["leases_worker_id_key", "leases_living", "tenants_id_key"]);
+    const ofTenants = keys.filter(({ name }) => !ofTheFleet.has(name));
     expect(ofTenants.length).toBeGreaterThan(5);
-    expect(ofTenants.filter(({ columns: [first = ""] }) => !beginnings.includes(first))).toEqual(
-      [],
-    );
+    expect(ofTenants.filter(({ columns: [first = ""] }) => !beginnings.has(first))).toEqual([]);
   });
 
-  test("P21: nothing goes round row-level security: no view, no function of its maker's rights", async () => {
+  test("P21: nothing goes round row-level security by its maker's rights: no view, no function", async () => {
     const views = await find(
       `select relname from pg_class
-       where relnamespace = 'planwright'::regnamespace and relkind in ('v', 'm')`,
+       where relnamespace = 'planwright'::regnamespace and (relkind = 'm'
+         or relkind = 'v' and not coalesce(reloptions @> '{security_invoker=true}', false))`,
     );
     const functions = await find(
       `select proname from pg_proc where pronamespace = 'planwright'::regnamespace and prosecdef`,

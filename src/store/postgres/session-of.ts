@@ -8,7 +8,7 @@ export function sessionOf(client: Client): Session {
     rows: async <Row>(sql: string, ...values: readonly Value[]): Promise<readonly Row[]> => {
       try {
         const { rows } = await client.query(sql, [...values]);
-        return rows as unknown as readonly Row[];
+        return rows;
       } catch (error) {
         throw toStoreFault(error);
       }

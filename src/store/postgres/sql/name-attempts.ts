@@ -1,6 +1,7 @@
 import type { WorkerId } from "../../../core/id.ts";
 import type { AttemptName } from "../../store.ts";
 import type { Driver } from "../driver.ts";
+import { readPlanIds } from "./read-plan-ids.ts";
 
 /** A step that runs, as the fleet sees it: by the number of its plan. */
 export interface RunningStep {
@@ -12,7 +13,7 @@ export interface RunningStep {
   readonly worker_id: string;
 }
 
-/** Attempts by the ids of their plans, in the same order: what plans are called, each tenant says. */
+/** Attempts by the ids of their plans, in the same order. */
 export async function nameAttempts(
   driver: Driver,
   steps: readonly RunningStep[],
@@ -31,23 +32,4 @@ export async function nameAttempts(
       },
     ];
   });
-}
-
-async function readPlanIds(
-  driver: Driver,
-  steps: readonly RunningStep[],
-): Promise<ReadonlyMap<number, string>> {
-  const byTenant = Map.groupBy(steps, (step) => step.tenant_no);
-  const found = await Promise.all(
-    [...byTenant].map(([tenantNo, ofTenant]) =>
-      driver
-        .as({ tenantNo })
-        .rows<{ no: number; id: string }>(
-          "select no, id from plans where tenant_no = $1 and no = any ($2::bigint[]) order by no",
-          tenantNo,
-          [...new Set(ofTenant.map((step) => step.plan_no))],
-        ),
-    ),
-  );
-  return new Map(found.flat().map(({ no, id }) => [no, id]));
 }

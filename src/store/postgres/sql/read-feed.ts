@@ -9,7 +9,7 @@ const PATIENCE_MS = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /**
  * Events of one tenant in the order of their commits. Only what is older than every transaction under
- * way is told, for nothing can come before it any more (P3). Where something newer stands there
+ * way here is told, for nothing can come before it any more (P3). Where something newer stands there
  * already, somebody may have been answered about it: it is waited for, for a moment.
  */
 export async function readFeed(
@@ -83,25 +83,43 @@ async function readPage(
   };
 }
 
-/** A position tells its epoch. All of an earlier epoch was committed in it. */
+/**
+ * The horizon is the oldest transaction under way, without those that are known to be at work in
+ * another database of the server: they write nothing here, however long they take. Who has come to
+ * its end since the snapshot is in no list any more, and counts. All of an earlier epoch was committed
+ * in it; a position tells its epoch.
+ */
 const PAGE = `
-  select deployment.epoch, tail.is_held, page.xid::text as xid, page.position, page.body
-  from deployment
-  cross join lateral (
-    select exists (
-      select from events where tenant_no = $1 and events.epoch = deployment.epoch
-        and xid >= pg_snapshot_xmin(pg_current_snapshot())
-    ) as is_held
-  ) as tail
+  with horizon as materialized (
+    select coalesce(
+      (select xip from pg_snapshot_xip(pg_current_snapshot()) as xip
+       where not exists (
+           select from pg_stat_activity
+           where backend_xid = xip::xid and datid is distinct from here.oid)
+         and not exists (
+           select from pg_prepared_xacts
+           where transaction = xip::xid and database <> here.datname)
+       order by xip limit 1),
+      pg_snapshot_xmax(pg_current_snapshot())) as xid
+    from pg_database as here where datname = current_database()
+  ), tail as materialized (
+    select deployment.epoch, horizon.xid as horizon, (
+        select events.xid from events
+        where tenant_no = $1 and events.epoch = deployment.epoch and events.xid >= horizon.xid
+        order by events.xid limit 1
+      ) is not null as is_held
+    from deployment cross join horizon
+  )
+  select tail.epoch, tail.is_held, page.xid::text as xid, page.position, page.body
+  from tail
   left join lateral (
     (select epoch, xid, position, body from events
-     where tenant_no = $1 and events.epoch < deployment.epoch
+     where tenant_no = $1 and events.epoch < tail.epoch
        and (epoch, xid, position) > ($3::bigint >> 40, $2::text::xid8, $3::bigint)
      order by epoch, xid, position limit $4::bigint)
     union all
     (select epoch, xid, position, body from events
-     where tenant_no = $1 and events.epoch = deployment.epoch
-       and xid < pg_snapshot_xmin(pg_current_snapshot())
+     where tenant_no = $1 and events.epoch = tail.epoch and xid < tail.horizon
        and (epoch, xid, position) > ($3::bigint >> 40, $2::text::xid8, $3::bigint)
      order by epoch, xid, position limit $4::bigint)
     order by epoch, xid, position limit $4::bigint

@@ -1,5 +1,6 @@
 import type { PlanChange } from "../../wave.ts";
 import type { Transaction } from "../driver.ts";
+import { toStorable } from "../storable-text.ts";
 
 /**
  * Makes the rows of new plans, at version 0: who finds one of that name there makes none, and then
@@ -51,7 +52,7 @@ export function updatePlans(transaction: Transaction, changes: readonly PlanChan
     rows.map(({ no }) => no),
     rows.map(({ status }) => status),
     rows.map(({ condition }) => condition),
-    rows.map(({ name }) => name),
+    rows.map(({ name }) => toStorable(name)),
     rows.map(({ revision }) => revision),
     rows.map(({ digest }) => digest),
     rows.map(({ version }) => version),

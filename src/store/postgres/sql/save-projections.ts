@@ -1,5 +1,6 @@
 import type { PlanChange } from "../../wave.ts";
 import type { Transaction } from "../driver.ts";
+import { toStorable } from "../storable-text.ts";
 
 /** Writes the rows of steps, requests and artifacts that a wave changed of plans that were won. */
 export function saveProjections(
@@ -65,7 +66,7 @@ function saveRequests(
     rows.map(({ stepKey }) => stepKey),
     rows.map(({ status }) => status),
     rows.map(({ kind }) => kind),
-    rows.map(({ title }) => title),
+    rows.map(({ title }) => toStorable(title)),
     rows.map(({ reason }) => reason),
     rows.map(({ assignees }) => JSON.stringify(assignees)),
     rows.map(({ createdAt }) => createdAt),
@@ -96,7 +97,7 @@ function saveArtifacts(
     rows.map(({ planNo }) => planNo),
     rows.map(({ stepKey }) => stepKey),
     rows.map(({ attempt }) => attempt),
-    rows.map(({ name }) => name),
+    rows.map(({ name }) => toStorable(name)),
     rows.map(({ sha256 }) => sha256),
     rows.map(({ size }) => size),
     rows.map(({ mediaType }) => mediaType),
