@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import type { Actor } from "./core/actor.ts";
 import type { Effect } from "./core/plan/document.ts";
+import type { Pure } from "./core/pure.ts";
 import { createCommitter } from "./engine/committer.ts";
 import { createStoreDispatcher } from "./engine/dispatcher.ts";
 import { Engine } from "./engine/engine.ts";
@@ -19,7 +20,6 @@ import { createStandardTools } from "./executor/tool/standard-tools.ts";
 import type { Tool } from "./executor/tool/tool.ts";
 import { createPure } from "./format/create-pure.ts";
 import { Planwright } from "./planwright.ts";
-import type { Pure } from "./core/pure.ts";
 import { isPostgresUrl } from "./store/postgres/postgres-url.ts";
 import { openSqlite } from "./store/sqlite/open-sqlite.ts";
 import type { LeaseHolder, LeaseTimes, Stores } from "./store/store.ts";
@@ -131,8 +131,11 @@ async function assemble(
     committer,
     runtime,
     toolEffects,
+    // Beside others nobody knows who carries out what.
     surroundings: () =>
-      engine === null ? null : [{ pools, capabilities: engine.worker.capabilities }],
+      engine === null || !stores.exclusive
+        ? null
+        : [{ pools, capabilities: engine.worker.capabilities }],
   });
   await engine?.start();
   return new Planwright({

@@ -1,4 +1,5 @@
 export { createPlanwright, type PlanwrightOptions } from "./create-planwright.ts";
+export type { SharedLimits } from "./shared-limits.ts";
 export type { Planwright, RunResult, SubmitOptions } from "./planwright.ts";
 export type { Answer, NewPlan, Orchestrator } from "./engine/orchestrator.ts";
 export type { Rest } from "./engine/stable.ts";
@@ -26,5 +27,7 @@ export type { PlanDocument, StepDocument } from "./core/plan/document.ts";
 export type { Feedback, PlanEvent } from "./core/plan/event.ts";
 export type { PlanHeadView, PlanView, StepShown, RequestView } from "./core/plan/view.ts";
 export type { Refusal } from "./core/refusal.ts";
+export type { LimitKey } from "./core/shared/limit-key.ts";
+export type { SharedLimit } from "./core/shared/shared-limit.ts";
 export type { Lease } from "./core/step/lease.ts";
 export type { ArtifactRef, Outcome, StepError } from "./core/step/outcome.ts";

@@ -13,6 +13,7 @@ import type { Answer, Orchestrator } from "./engine/orchestrator.ts";
 import type { Runtime } from "./engine/runtime.ts";
 import { untilRest, type Rest } from "./engine/stable.ts";
 import { checkPlan } from "./format/check-plan.ts";
+import { SharedLimits } from "./shared-limits.ts";
 import type { Stores } from "./store/store.ts";
 
 /** What `run` and `submit` may be told about a plan. */
@@ -37,6 +38,8 @@ export type RunResult =
 export class Planwright implements AsyncDisposable {
   /** Every act on plans, with the one who acts named each time. */
   readonly orchestrator: Orchestrator;
+  /** Caps and budgets that all plans of the store share. */
+  readonly limits: SharedLimits;
   readonly stores: Stores;
   readonly actor: Actor;
   /** Names of the tools that steps may call here. */
@@ -62,6 +65,7 @@ export class Planwright implements AsyncDisposable {
     readonly actor: Actor;
   }) {
     this.orchestrator = parts.orchestrator;
+    this.limits = new SharedLimits(parts.orchestrator.store);
     this.stores = parts.stores;
     this.actor = parts.actor;
     this.toolNames = parts.toolNames;
@@ -154,7 +158,8 @@ export class Planwright implements AsyncDisposable {
       store: this.orchestrator.store,
       committer: this.#committer,
       runtime: this.#runtime,
-      serves: (lane) => this.#engine?.serves(lane) ?? false,
+      // Beside others nobody knows that nobody is there for a step.
+      serves: (lane) => !this.stores.exclusive || (this.#engine?.serves(lane) ?? false),
       planId,
       ...options,
     });

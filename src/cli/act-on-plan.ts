@@ -8,7 +8,6 @@ import { concurrencyOf } from "./run/run-file.ts";
 import type { Face } from "./screen/face.ts";
 import { visibleJson } from "./screen/visible.ts";
 import { openSession, type Session } from "./store/open-session.ts";
-import { existingStorePath } from "./store/store-path.ts";
 import { suggestCommand } from "./store/suggest-command.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
@@ -21,13 +20,11 @@ export async function actOnPlan(
   face: Face,
   act: (planwright: Planwright) => Promise<Answer>,
 ): Promise<ExitCode> {
-  existingStorePath(given);
   const watch = given.flag("watch");
-  await using session = await openSession(
-    given,
-    face,
-    watch ? { concurrency: concurrencyOf(given) } : {},
-  );
+  await using session = await openSession(given, face, {
+    mustExist: true,
+    ...(watch ? { concurrency: concurrencyOf(given) } : {}),
+  });
   const answer = await act(session.planwright);
   if (!answer.ok) return tellRefusal(answer.refusal, face);
   if (watch) return await goOn(session, answer.plan, given, face);

@@ -62,6 +62,7 @@ export const EXIT_OF_STORE_FAULT: Readonly<Record<StoreFaultCode, ExitCode>> = {
   full: EXIT.storeUnavailable,
   corrupt: EXIT.storeUnavailable,
   "too-new": EXIT.storeUnavailable,
+  "unknown-event": EXIT.storeUnavailable,
   unsupported: EXIT.storeUnavailable,
   "read-only": EXIT.storeUnavailable,
   "bad-cursor": EXIT.usage,

@@ -1,13 +1,33 @@
 import type { OptionText } from "./command.ts";
 
 export const DEFAULT_STORE = ".planwright/planwright.db";
+/** Beside a store that is a file its own folder is taken. */
+export const DEFAULT_ARTIFACTS = ".planwright/artifacts";
 
-export const STORE: OptionText = {
+const STORE: OptionText = {
   flags: "--store <path>",
-  summary: "the database file of the store",
+  summary: "the database file of the store, or postgres://user@host/database",
   environment: "PLANWRIGHT_STORE",
   default: DEFAULT_STORE,
 };
+
+const ARTIFACTS: OptionText = {
+  flags: "--artifacts <folder>",
+  summary: `on Postgres: the folder of the artifacts, shared by all processes; ${DEFAULT_ARTIFACTS} if not said`,
+  environment: "PLANWRIGHT_ARTIFACTS",
+};
+
+/** Where plans are, for a command that only looks. */
+export const STORE_TO_READ: readonly OptionText[] = [STORE, ARTIFACTS];
+
+const ACCEPT_DATA_LOSS: OptionText = {
+  flags: "--accept-data-loss",
+  summary: "on Postgres: work on a database that may lose in a crash what it has acknowledged",
+  environment: "PLANWRIGHT_ACCEPT_DATA_LOSS",
+};
+
+/** Where plans are, for a command that writes. */
+export const STORE_TO_WRITE: readonly OptionText[] = [...STORE_TO_READ, ACCEPT_DATA_LOSS];
 
 const AS: OptionText = {
   flags: "--as <name>",
@@ -68,7 +88,7 @@ export const CONCURRENCY: OptionText = {
 };
 
 /** What every command that only looks takes. */
-export const READING: readonly OptionText[] = [STORE, JSON_OUT, QUIET];
+export const READING: readonly OptionText[] = [...STORE_TO_READ, JSON_OUT, QUIET];
 
 /** What every command that changes something takes. */
-export const ACTING: readonly OptionText[] = [STORE, AS, JSON_OUT, QUIET];
+export const ACTING: readonly OptionText[] = [...STORE_TO_WRITE, AS, JSON_OUT, QUIET];

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommandGroup, CommandText, OptionText } from "./command.ts";
 import { COMMAND_LIST } from "./commands/command-list.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { createGiven, readCount, readDuration, readJson } from "./given.ts";
+import { isPostgresUrl } from "../store/postgres/postgres-url.ts";
+import { createGiven, readCount, readDuration, readJson, type Given } from "./given.ts";
 import { createFace } from "./screen/face.ts";
 import { tellFault } from "./tell-fault.ts";
 import { UsageFault } from "./usage-fault.ts";
@@ -101,6 +103,7 @@ async function carryOut(command: Command, text: CommandText): Promise<ExitCode> 
     options,
     isTyped: (option) => command.getOptionValueSource(option) === "cli",
   });
+  hideAddress(given);
   try {
     const act = await text.load();
     return await act(given, face);
@@ -108,6 +111,13 @@ async function carryOut(command: Command, text: CommandText): Promise<ExitCode> 
     const code = tellFault(error, given, face);
     if (error instanceof UsageFault) command.outputHelp({ error: true });
     return code;
+  }
+}
+
+/** A password that was typed is not left where everybody on this machine sees it. */
+function hideAddress(given: Given): void {
+  if (given.isTyped("store") && isPostgresUrl(given.text("store") ?? "")) {
+    process.title = given.command;
   }
 }
 

@@ -3,7 +3,7 @@ import { EXIT, EXIT_OF_STORE_FAULT, type ExitCode } from "./exit-code.ts";
 import type { Given } from "./given.ts";
 import type { Face } from "./screen/face.ts";
 import { visibleLines } from "./screen/visible.ts";
-import { storePath } from "./store/store-path.ts";
+import { placeName, storePlace } from "./store/store-place.ts";
 import { UsageFault } from "./usage-fault.ts";
 
 /** Tells what went wrong in the world; a mistake of our own is thrown on, to be seen whole. */
@@ -19,8 +19,8 @@ export function tellFault(error: unknown, given: Given, face: Face): ExitCode {
   throw error;
 }
 
-/** SQLite does not say which file it means. */
+/** Neither SQLite nor Postgres says which store it means. */
 function withStore(message: string, given: Given): string {
-  const path = storePath(given);
-  return message.includes(path) ? message : `${path}: ${message}`;
+  const name = placeName(storePlace(given));
+  return message.includes(name) ? message : `${name}: ${message}`;
 }

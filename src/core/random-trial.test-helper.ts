@@ -4,6 +4,7 @@ import type { Limits } from "./limits.ts";
 import type { PlanDocument, StepDocument, StepKind } from "./plan/document.ts";
 import { isEnded } from "./plan/plan.ts";
 import type { HumanRequest } from "./request/request.ts";
+import type { LimitKey } from "./shared/limit-key.ts";
 import { stepKeys, stepOf } from "./step/lookup.ts";
 import type { Outcome } from "./step/outcome.ts";
 import type { Step, WaitingStep } from "./step/step.ts";
@@ -166,6 +167,7 @@ export function drawWish(trial: Trial, tape: Tape): Wish | null {
     case 0:
     case 1:
     case 2:
+      if (tape.draw(4) === 3) drawLimit(trial, tape);
       return leaseOf(tape);
     case 3:
     case 4:
@@ -200,6 +202,15 @@ export function drawWish(trial: Trial, tape: Tape): Wish | null {
     default:
       return steerAtRandom(tape);
   }
+}
+
+/** A limit comes, goes or is another one from now on. */
+function drawLimit({ limits }: Trial, tape: Tape): void {
+  const keys = ["tenant", "pool:default", "owner:agent", "budget:attempts"] as const;
+  const key = tape.pick<LimitKey>(keys);
+  const max = tape.draw(5);
+  if (max === 4) limits.delete(key);
+  else limits.set(key, max);
 }
 
 function leaseOf(tape: Tape): Wish {
@@ -298,6 +309,7 @@ function drawOf<S extends Step["status"]>(
  * signal comes, time passes. True where it has come to its end.
  */
 export function bringToRest(trial: Trial): boolean {
+  trial.limits.clear();
   for (let round = 0; round < 60 && !isEnded(trial.plan.status); round += 1) {
     if (trial.plan.paused) trial.try({ type: "plan.resume" });
     trial.lease({ capabilities: new Set(["agent", "command"]) });

@@ -11,6 +11,9 @@ import type { LossReason, PlanEvent, PlanEventOf } from "./plan/event.ts";
 import { evolve } from "./plan/evolve.ts";
 import type { Pins, Plan, Revision } from "./plan/plan.ts";
 import type { Pure } from "./pure.ts";
+import type { LimitKey } from "./shared/limit-key.ts";
+import type { Room } from "./shared/room.ts";
+import { takeChanges, TakeSum } from "./shared/take-changes.ts";
 import { findStep } from "./step/lookup.ts";
 import type { Lease, Offer } from "./step/lease.ts";
 import type { Outcome, StepError } from "./step/outcome.ts";
@@ -58,6 +61,9 @@ export class Trial {
   /** What the last lease or report brought. */
   leases: readonly Lease[] = [];
   now: number = BEGAN_AT;
+  /** Limits that plans share, and what this one has taken of them. */
+  readonly limits: Map<LimitKey, number> = new Map();
+  readonly taken: TakeSum = new TakeSum();
   readonly #pure: Pure;
   readonly #isChecked: boolean;
   #plan: Plan | null = null;
@@ -87,8 +93,10 @@ export class Trial {
   /** What a wish would come to now. Nothing is kept of it. */
   decide(wish: Wish): Decision {
     const head = { id: `cmd_${this.#commands}`, planId: "pln_1", at: this.now, actor: ADA };
-    return decide(this.#plan, { ...head, ...wish }, this.#pure);
+    return decide(this.#plan, { ...head, ...wish }, this.#pure, this.room);
   }
+
+  readonly room: Room = (key) => (this.limits.get(key) ?? Infinity) - this.taken.of(key);
 
   /** Decides a wish and remembers what it leaves. */
   try(wish: Wish): Decision {
@@ -97,6 +105,7 @@ export class Trial {
     if (decision.ok) this.#revision = decision.revision ?? this.#revision;
     if (decision.ok) this.leases = decision.leases;
     for (const event of decision.events) {
+      this.taken.add(takeChanges(this.#plan, event));
       this.#plan = evolve(this.#plan, event, () => this.revision);
       this.events.push(event);
     }

@@ -51,7 +51,7 @@ export function createCommitter(options: {
         for (const listener of byPlan.get(wish.planId) ?? []) {
           tell(listener, decision.events, onFault);
         }
-        if (leavesWork(decision.events)) dispatcher.wake();
+        if (leavesWork(decision)) dispatcher.wake();
       }
       return decision;
     },
@@ -110,10 +110,13 @@ function commandOf<T extends CommandType>(wish: Wish<T>, runtime: Runtime): Plan
 }
 
 /**
- * Whether somebody may have something to do because of these events. A completion that leased on
- * all that it readied leaves nothing: a chain never asks `due`.
+ * Whether somebody may have something to do because of this. A completion that leased on all that it
+ * readied leaves nothing: a chain never asks `due`.
  */
-function leavesWork(events: readonly PlanEvent[]): boolean {
+function leavesWork(decision: Decision): boolean {
+  // Work of other plans may have waited for the room.
+  if (decision.ok && decision.freed !== undefined) return true;
+  const { events } = decision;
   let inLine = 0;
   for (const { type } of events) {
     if (type === "step.readied") inLine += 1;

@@ -31,7 +31,7 @@ export function createLocalDispatcher(): Dispatcher {
 export function createStoreDispatcher(stores: Pick<Stores, "listen">): Dispatcher {
   const local = createLocalDispatcher();
   return {
-    wake: local.wake,
+    wake: () => local.wake(),
     listen: (callback) => {
       const here = local.listen(callback);
       const elsewhere = stores.listen(callback);

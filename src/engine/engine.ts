@@ -5,6 +5,7 @@ import type { Committer } from "./committer.ts";
 import type { Dispatcher, Hint } from "./dispatcher.ts";
 import type { Executor } from "./executor.ts";
 import { isAborted } from "./is-aborted.ts";
+import { LeftAlone } from "./left-alone.ts";
 import { Messenger } from "./messenger.ts";
 import { Recovery, type EndProcess } from "./recovery.ts";
 import type { Runtime, Timer } from "./runtime.ts";
@@ -56,6 +57,7 @@ export class Engine implements AsyncDisposable {
   #sweep: Timer | null = null;
   #hintedLook: Timer | null = null;
   #sweeps = 0;
+  #isHeir = false;
   #state: "new" | "running" | "draining" | "ended" = "new";
 
   constructor(options: EngineOptions) {
@@ -83,12 +85,14 @@ export class Engine implements AsyncDisposable {
     const onLost = () => this.#lost();
     const onBegun = () => this.#begun();
     this.#life = new WorkerLife({ stores, runtime, holder, times, onBegun, onLost, onFault });
-    this.#recovery = new Recovery({ ...options, stores, runtime, committer, holder });
+    const leftAlone = new LeftAlone({ runtime, onFault });
+    this.#recovery = new Recovery({ ...options, leftAlone });
     this.#scheduler = new Scheduler({
       stores,
       runtime,
       committer,
       pools,
+      leftAlone,
       onFault,
       messenger: new Messenger(stores, committer),
       worker: this.worker,
@@ -100,10 +104,10 @@ export class Engine implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#state !== "new") throw new Error(`the engine is ${this.#state}`);
     this.#state = "running";
-    await this.#recovery.sweep(true);
+    const { exclusive } = this.#options.stores;
+    if (exclusive) await this.#recovery.sweep("owner");
     await this.#life.begin();
-    // Who had the name before is dead since then.
-    if (!this.#options.stores.exclusive) await this.#recovery.sweep();
+    if (!exclusive) await this.#takeOver();
     this.#listening = this.#options.dispatcher.listen((hint) => this.#hear(hint));
     this.#scheduler.start();
     this.#armSweep();
@@ -120,11 +124,10 @@ export class Engine implements AsyncDisposable {
    * time; or when the signal says so.
    */
   async untilIdle(withinMs: number, signal?: AbortSignal): Promise<void> {
-    const { stores, runtime, pools = DEFAULT_POOLS } = this.#options;
-    const { capabilities } = this.worker;
+    const { runtime } = this.#options;
     while (!isAborted(signal)) {
       const now = runtime.now();
-      const { due, nextAt } = await stores.due({ now, limit: 1, pools, capabilities });
+      const { due, nextAt } = await this.#scheduler.due(now, 1);
       const later = nextAt === null || nextAt > now + withinMs;
       if (due.length === 0 && later && this.worker.busy === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -160,7 +163,7 @@ export class Engine implements AsyncDisposable {
   async #settle(): Promise<void> {
     try {
       await this.#life.end();
-      await this.#recovery.sweep();
+      await this.#recovery.sweep("heir");
     } catch (error) {
       if (!StoreFault.is(error)) throw error;
       this.#options.onFault?.(error);
@@ -171,7 +174,15 @@ export class Engine implements AsyncDisposable {
     await this.drain(0);
   }
 
+  /** Who had the name before is dead since this life began: its work comes first. */
+  async #takeOver(): Promise<void> {
+    const as = this.#isHeir ? "heir" : "other";
+    this.#isHeir = false;
+    await this.#recovery.sweep(as);
+  }
+
   #begun(): void {
+    this.#isHeir = true;
     this.worker.serve(this.#life.workerId);
     this.#scheduler.wake();
   }
@@ -203,7 +214,9 @@ export class Engine implements AsyncDisposable {
     const { runtime, stores, holder } = this.#options;
     this.#sweeps += 1;
     // Equal processes do not all look at the same moment.
-    const spread = stores.exclusive ? 1 : 0.8 + runtime.chance("look", holder.name, this.#sweeps) / 5;
+    const spread = stores.exclusive
+      ? 1
+      : 0.8 + runtime.chance("look", holder.name, this.#sweeps) / 5;
     const waitMs = Math.round(this.#lookMs * spread);
     this.#sweep = runtime.setTimer(waitMs, () => void this.#sweepOnce());
   }
@@ -212,7 +225,7 @@ export class Engine implements AsyncDisposable {
     try {
       await this.#life.freshen();
       if (!this.#options.stores.exclusive) await this.worker.letGoOfEnded();
-      await this.#recovery.sweep();
+      await this.#takeOver();
       this.worker.serve(this.#life.workerId);
     } catch (error) {
       this.#options.onFault?.(error);

@@ -52,9 +52,10 @@ export class PlanReader<S extends StoreReader = StoreReader> {
   }
 
   /** Why a plan, or one step of it, does not move; null where there is none. */
-  explain(planId: PlanId, stepKey?: string): Promise<readonly Reason[] | null> {
+  async explain(planId: PlanId, stepKey?: string): Promise<readonly Reason[] | null> {
     const { runtime, surroundings } = this.#options;
-    const around = { now: runtime.now(), workers: surroundings() };
+    const limits = await this.store.limits();
+    const around = { now: runtime.now(), workers: surroundings(), limits };
     return this.store.read(planId, (plan) => {
       if (stepKey === undefined) return explainPlan(plan, around);
       const step = findStep(plan, stepKey);

@@ -1,6 +1,7 @@
 import { SYSTEM } from "../core/actor.ts";
 import type { AbandonedAttempt, AttemptProcess, LeaseHolder, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
+import type { LeftAlone } from "./left-alone.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Ends a process group that a dead worker left on this machine, and waits until it is gone. */
@@ -18,6 +19,9 @@ export class Recovery {
   readonly #committer: Committer;
   readonly #holder: LeaseHolder;
   readonly #endProcess: EndProcess;
+  readonly #leftAlone: LeftAlone;
+  /** What was abandoned at the last look. */
+  #seen: ReadonlySet<string> = new Set();
 
   constructor(options: {
     readonly stores: Stores;
@@ -25,32 +29,61 @@ export class Recovery {
     readonly committer: Committer;
     readonly holder: LeaseHolder;
     readonly endProcess: EndProcess;
+    readonly leftAlone: LeftAlone;
   }) {
     this.#stores = options.stores;
     this.#runtime = options.runtime;
     this.#committer = options.committer;
     this.#holder = options.holder;
     this.#endProcess = options.endProcess;
+    this.#leftAlone = options.leftAlone;
   }
 
-  /** Looks once. A store that one process owns has no living workers before that process begins. */
-  async sweep(atStart = false): Promise<number> {
-    const alone = atStart && this.#stores.exclusive;
-    await this.#stores.endExpiredLeases(alone ? Number.MAX_SAFE_INTEGER : this.#runtime.now());
+  /**
+   * Looks once. Before a process begins that owns its store, nobody else can be alive. Of several
+   * processes the one that ended a lease takes over at once, `heir` what its own earlier lives left;
+   * the others leave it to them until their next look.
+   */
+  async sweep(as: "owner" | "heir" | "other" = "other"): Promise<number> {
+    const { exclusive } = this.#stores;
+    const over = as === "owner" ? Number.MAX_SAFE_INTEGER : this.#runtime.now();
+    const ended = new Set(await this.#stores.endExpiredLeases(over));
+    const isOurs = (attempt: AbandonedAttempt): boolean =>
+      exclusive ||
+      as !== "other" ||
+      ended.has(attempt.workerId) ||
+      this.#seen.has(attemptName(attempt));
+    const left = new Set<string>();
+    const seen = new Set<string>();
     let recovered = 0;
     // Attempts whose processes cannot be ended yet stay first in line: look behind them.
-    const left = new Set<string>();
     for (;;) {
       const limit = BATCH + left.size;
       const abandoned = await this.#stores.abandoned(limit);
       const fresh = abandoned.filter((attempt) => !left.has(attemptName(attempt)));
-      const done = await Promise.all(fresh.map((attempt) => this.#recover(attempt)));
+      for (const attempt of fresh) seen.add(attemptName(attempt));
+      const done = await Promise.all(
+        fresh.map(async (attempt) => isOurs(attempt) && this.#tryToRecover(attempt)),
+      );
       for (const [index, attempt] of fresh.entries()) {
         if (done[index] === true) recovered += 1;
         else left.add(attemptName(attempt));
       }
-      if (fresh.length === 0 || abandoned.length < limit) return recovered;
+      if (fresh.length > 0 && abandoned.length === limit) continue;
+      this.#seen = seen;
+      return recovered;
     }
+  }
+
+  /** What only a later release can carry on is left to it, and keeps nobody from beginning. */
+  async #tryToRecover(attempt: AbandonedAttempt): Promise<boolean> {
+    const name = `take over\n${attempt.tenantId}\n${attempt.planId}`;
+    if (this.#leftAlone.has(name)) return false;
+    let isDone = false;
+    await this.#leftAlone.tries(name, async () => {
+      isDone = await this.#recover(attempt);
+    });
+    return isDone;
   }
 
   async #recover(attempt: AbandonedAttempt): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { SYSTEM } from "../core/actor.ts";
-import type { PlanMessage } from "../core/plan/message.ts";
-import type { Due, Stores } from "../store/store.ts";
+import type { Due, DuePage, Stores } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
+import type { LeftAlone } from "./left-alone.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Runtime, Timer } from "./runtime.ts";
 import type { Share, Worker } from "./worker.ts";
@@ -13,6 +13,7 @@ export interface SchedulerOptions {
   readonly messenger: Messenger;
   readonly worker: Worker;
   readonly pools: readonly string[];
+  readonly leftAlone: LeftAlone;
   /** A lost hint costs at most this long. */
   readonly sweepMs: number;
   readonly onFault: (error: unknown) => void;
@@ -37,6 +38,9 @@ export class Scheduler {
   /** When the oldest work began to wait that no slot was free for. */
   #oldestWaiting: number | null = null;
   #someoneMustRunAlone = false;
+  #faults = 0;
+  /** Entries of the last look that are left alone: the next one looks behind them. */
+  #passedOver = 0;
   #whenRested: (() => void)[] = [];
 
   constructor(options: SchedulerOptions) {
@@ -65,6 +69,24 @@ export class Scheduler {
     if (looking) await new Promise<void>((resolve) => this.#whenRested.push(resolve));
   }
 
+  /** What is due by now and is not left alone: of each sort at least so much, where there is so much. */
+  async due(now: number, limit: number): Promise<DuePage> {
+    const { stores, worker, pools, leftAlone } = this.#options;
+    const { capabilities } = worker;
+    for (;;) {
+      const query = { now, limit: limit + this.#passedOver, pools, capabilities };
+      const page = await stores.due(query);
+      if (leftAlone.isEmpty) {
+        this.#passedOver = 0;
+        return page;
+      }
+      const due = page.due.filter((entry) => !leftAlone.has(nameOf(entry)));
+      const before = this.#passedOver;
+      this.#passedOver = page.due.length - due.length;
+      if (this.#passedOver <= before) return { due, nextAt: page.nextAt };
+    }
+  }
+
   /** Looks soon if work was left waiting for a slot; who has none waiting need not ask. */
   wakeForWaiting(): void {
     if (this.#oldestWaiting !== null) this.wake();
@@ -81,10 +103,14 @@ export class Scheduler {
 
   async #look(): Promise<void> {
     let nextAt: number | null = null;
+    let spread = 1;
     try {
       nextAt = await this.#round();
     } catch (error) {
       this.#options.onFault(error);
+      // A store that was away comes back for all processes at once.
+      this.#faults += 1;
+      spread = 0.5 + this.#options.runtime.chance("look again", this.#faults) / 2;
     }
     const again = this.#state === "looking-again";
     if (this.#state === "stopped") {
@@ -93,30 +119,28 @@ export class Scheduler {
     }
     this.#state = "resting";
     if (again) this.wake();
-    else this.#rest(nextAt);
+    else this.#rest(nextAt, spread);
   }
 
-  #rest(nextAt: number | null): void {
+  #rest(nextAt: number | null, spread: number): void {
     const { runtime, sweepMs } = this.#options;
-    const untilNext = nextAt === null ? sweepMs : nextAt - runtime.now();
+    const untilNext = nextAt === null ? Math.round(sweepMs * spread) : nextAt - runtime.now();
     const waitMs = Math.max(0, Math.min(sweepMs, untilNext));
     this.#timer = runtime.setTimer(waitMs, () => this.wake());
   }
 
   /** One look at what is due; gives the time of what is due next. */
   async #round(): Promise<number | null> {
-    const { stores, runtime, worker, pools } = this.#options;
-    const now = runtime.now();
-    const { due, nextAt } = await stores.due({
-      now,
-      limit: PAGE,
-      pools,
-      capabilities: worker.capabilities,
-    });
+    const { runtime, leftAlone } = this.#options;
+    const { due, nextAt } = await this.due(runtime.now(), PAGE);
     const ready = due.filter((entry) => entry.why === "ready");
     await Promise.all([
-      ...due.filter((entry) => entry.why === "timer").map((entry) => this.#fire(entry)),
-      ...byReceiver(due).map((messages) => this.#deliver(messages)),
+      ...due
+        .filter((entry) => entry.why === "timer")
+        .map((entry) => leftAlone.tries(nameOf(entry), () => this.#fire(entry))),
+      ...byReceiver(due)
+        .entries()
+        .map(([receiver, messages]) => leftAlone.tries(receiver, () => this.#deliver(messages))),
       this.#lease(ready),
     ]);
     if (due.length - ready.length >= PAGE) this.#lookAgain();
@@ -125,7 +149,7 @@ export class Scheduler {
 
   /** Shares the free slots among the plans that have ready work, in the order of `due`. */
   async #lease(ready: readonly ReadyDue[]): Promise<void> {
-    const { worker, runtime } = this.#options;
+    const { worker, runtime, leftAlone } = this.#options;
     // By a clock that only grows: one that is set back must not let work rest for as long.
     const now = runtime.monotonic();
     const waiting = this.#inOrder(ready).filter((entry) => !this.#rests(entry, now));
@@ -135,17 +159,17 @@ export class Scheduler {
     const served = alone === undefined ? waiting : worker.busy === 0 ? [alone] : [];
     const plans = [...new Map(served.map((entry) => [entry.planId, entry])).values()];
     let free = worker.free;
-    const asked: Promise<void>[] = [];
+    const asked: Promise<boolean>[] = [];
     for (const [index, entry] of plans.entries()) {
       if (free < 1) break;
       const slots = Math.ceil(free / (plans.length - index));
       free -= slots;
-      asked.push(this.#leaseFrom(entry, slots, now));
+      asked.push(leftAlone.tries(nameOf(entry), () => this.#leaseFrom(entry, slots, now)));
     }
     const left = plans.slice(asked.length).map((entry) => this.#waitsSince(entry));
     this.#oldestWaiting = left.length === 0 ? null : Math.min(...left);
     await Promise.all(asked);
-    const isMore = asked.length < plans.length || ready.length === PAGE;
+    const isMore = asked.length < plans.length || ready.length >= PAGE;
     if (asked.length > 0 && isMore && worker.free > 0) this.#lookAgain();
   }
 
@@ -189,6 +213,8 @@ export class Scheduler {
       this.#seenAhead.delete(restKey(entry));
       return;
     }
+    // Others have been quicker: it is not due while there is no room, and at once when there is.
+    if (decision.ok && decision.withheld !== undefined) return;
     if (this.#resting.size > 10_000) this.#resting.clear();
     this.#resting.set(restKey(entry), { at: entry.at, until: now + this.#options.sweepMs });
   }
@@ -205,7 +231,7 @@ export class Scheduler {
   }
 
   /** In the order in which they were left: a sub-plan is started before it is cancelled. */
-  async #deliver(messages: readonly { tenantId: string; message: PlanMessage }[]): Promise<void> {
+  async #deliver(messages: readonly Delivery[]): Promise<void> {
     for (const { tenantId, message } of messages) {
       await this.#options.messenger.deliver(tenantId, message);
     }
@@ -225,14 +251,19 @@ function restKey({ planId, lane }: ReadyDue): string {
   return `${planId}\n${lane.pool}\n${lane.capability}\n${lane.alone}`;
 }
 
-function byReceiver(due: readonly Due[]): { tenantId: string; message: PlanMessage }[][] {
-  const groups = new Map<string, { tenantId: string; message: PlanMessage }[]>();
-  for (const entry of due) {
-    if (entry.why !== "message") continue;
-    const { tenantId, message } = entry;
-    const group = groups.get(message.to);
-    if (group === undefined) groups.set(message.to, [{ tenantId, message }]);
-    else group.push({ tenantId, message });
-  }
-  return [...groups.values()];
+type Delivery = Pick<Extract<Due, { why: "message" }>, "tenantId" | "message">;
+
+function byReceiver(due: readonly Due[]): ReadonlyMap<string, readonly Delivery[]> {
+  return Map.groupBy(
+    due.filter((entry) => entry.why === "message"),
+    nameOf,
+  );
+}
+
+/**
+ * What is left alone together: the work of a plan, and the messages to it. Those come from another
+ * plan, which may be the one that cannot be carried on.
+ */
+function nameOf({ tenantId, planId, why }: Due): string {
+  return `${why === "message" ? "to" : "of"}\n${tenantId}\n${planId}`;
 }

@@ -11,8 +11,8 @@ export interface Patience {
 
 /**
  * Sends the same command, under the same id, until the store answers: a fault does not say whether
- * it stands. A full disk or a lost store is waited for; only a closed one ends the waiting, and
- * whoever shuts down: the next one finds in the log what stands.
+ * it stands. A full disk or a lost store is waited for; what never will be answered here ends the
+ * waiting, and whoever shuts down: the next one finds in the log what stands.
  */
 export async function untilKnown<T>(
   send: () => Promise<T>,
@@ -21,7 +21,12 @@ export async function untilKnown<T>(
   return again(send, (fault) => !FINAL.has(fault.code) && !patience.givesUp(), patience);
 }
 
-const FINAL: ReadonlySet<StoreFaultCode> = new Set<StoreFaultCode>(["closed", "corrupt"]);
+const FINAL: ReadonlySet<StoreFaultCode> = new Set<StoreFaultCode>([
+  "closed",
+  "corrupt",
+  "too-new",
+  "unknown-event",
+]);
 
 /**
  * Stores something as soon as the store can take it: a full disk is no failure of the work that

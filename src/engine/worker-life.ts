@@ -112,9 +112,10 @@ export class WorkerLife {
       if (holds) this.#renewedAt = asked;
       else this.#lose(workerId);
     } catch (error) {
+      const isOver = StoreFault.is(error) && error.code === "too-new";
+      if (workerId === null || isOver) onFault(error);
       // A store that cannot be had: hold on while the lease surely lasts, then let go by ourselves.
-      if (workerId === null) onFault(error);
-      else if (this.#isSilent()) this.#lose(workerId);
+      if (workerId !== null && (isOver || this.#isSilent())) this.#lose(workerId);
     }
   }
 

@@ -4,7 +4,10 @@ import type { Decision } from "../core/plan/decision.ts";
 import type { PlanEvent } from "../core/plan/event.ts";
 import type { Revision } from "../core/plan/plan.ts";
 import type { Pure } from "../core/pure.ts";
+import { isOfAllTenants, type LimitKey } from "../core/shared/limit-key.ts";
+import { UNLIMITED, type Room } from "../core/shared/room.ts";
 import { commandDigest } from "./command-digest.ts";
+import { isOfOnePlan } from "./fold-fault.ts";
 import type { HeldPlan } from "./held-plan.ts";
 import { cacheKey } from "./plan-cache.ts";
 import { PlanDraft, type DraftSource } from "./plan-draft.ts";
@@ -26,6 +29,8 @@ export interface WaveSource extends DraftSource {
   findCommand(tenantId: TenantId, id: CommandId): CommandRecord | null;
   readEvents(span: EventSpan): readonly PlanEvent[];
   readRevision(planNo: number, number: number): Revision;
+  /** What was left of a tenant's limits before the wave; `UNLIMITED` where it has none. */
+  room(tenantId: TenantId): Room;
 }
 
 /** A wave, and the plans that it looked at, by `cacheKey`. */
@@ -95,20 +100,24 @@ class WaveInTheMaking {
       const decision = this.#known(submission) ?? this.#decide(submission, planKey, part.draft);
       this.#answers.set(submission, { kind: "decided", decision });
     } catch (error) {
-      if (StoreFault.is(error) && error.code !== "corrupt") throw error;
+      if (StoreFault.is(error) && !isOfOnePlan(error)) throw error;
       this.#break(planKey);
       this.#answers.set(submission, { kind: "failed", error });
     }
   }
 
   finish(): DecidedWave {
+    const changes = new Map<string, PlanChange | null>();
+    for (const [planKey, part] of this.#parts) {
+      changes.set(planKey, this.#finishPart(planKey, part));
+    }
     const plans: PlanChange[] = [];
     const held = new Map<string, DecidedPlan>();
-    for (const [planKey, part] of this.#parts) {
-      const change = this.#finishPart(planKey, part);
+    for (const [planKey, { draft, before }] of this.#parts) {
+      if (this.#broken.has(planKey)) continue;
+      const change = changes.get(planKey) ?? null;
       if (change !== null) plans.push(change);
-      if (part.draft.held !== null && !this.#broken.has(planKey))
-        held.set(planKey, { held: part.draft.held, before: part.before });
+      if (draft.held !== null) held.set(planKey, { held: draft.held, before });
     }
     const commands = [...this.#recorded.values()].map(({ record }) => record);
     return { plans, held, commands, settled: this.#settled(), answers: this.#answers };
@@ -126,7 +135,7 @@ class WaveInTheMaking {
 
   #decide(submission: Submission, planKey: string, draft: PlanDraft): Decision {
     const { tenantId, command, decide } = submission;
-    const decision = decide(draft.plan, command, this.#pure);
+    const decision = decide(draft.plan, command, this.#pure, this.#room(tenantId));
     const left = draft.append(decision);
     if (left === null && decision.ok && LOOKS.has(command.type)) return decision;
     const record: AnsweredCommand = {
@@ -140,6 +149,25 @@ class WaveInTheMaking {
     };
     this.#recorded.set(cacheKey(tenantId, command.id), { record, decision, planKey });
     return decision;
+  }
+
+  /** What is left now, by what the parts of this wave have taken and given back so far. */
+  #room(tenantId: TenantId): Room {
+    const before = this.#source.room(tenantId);
+    if (before === UNLIMITED) return UNLIMITED;
+    return (key) => {
+      const left = before(key);
+      return left === Infinity ? Infinity : left - this.#takenOf(tenantId, key);
+    };
+  }
+
+  #takenOf(tenantId: TenantId, key: LimitKey): number {
+    let taken = 0;
+    for (const [planKey, { draft }] of this.#parts) {
+      const isOfKey = isOfAllTenants(key) || draft.tenantId === tenantId;
+      if (isOfKey && !this.#broken.has(planKey)) taken += draft.takenOf(key);
+    }
+    return taken;
   }
 
   readonly #digest = (text: string): string => this.#source.digest(text);
@@ -171,8 +199,18 @@ class WaveInTheMaking {
     }
   }
 
-  /** A bug in the rules: what this wave had made of the plan is thrown away and decided anew. */
+  /**
+   * A bug in the rules: what this wave had made of the plan is thrown away and decided anew, and so
+   * is what the others may have taken because that plan gave it back.
+   */
   #break(planKey: string): void {
+    this.#throwAway(planKey);
+    if (this.#parts.get(planKey)?.draft.hasTakes !== true) return;
+    for (const [other, { draft }] of this.#parts) if (draft.hasTakes) this.#throwAway(other);
+  }
+
+  #throwAway(planKey: string): void {
+    if (this.#broken.has(planKey)) return;
     this.#broken.add(planKey);
     for (const submission of this.#parts.get(planKey)?.submissions ?? []) {
       this.#answers.set(submission, AGAIN);

@@ -3,6 +3,8 @@ import type { Decision } from "../core/plan/decision.ts";
 import type { PlanEvent } from "../core/plan/event.ts";
 import { evolve } from "../core/plan/evolve.ts";
 import type { Plan, Revision } from "../core/plan/plan.ts";
+import type { LimitKey } from "../core/shared/limit-key.ts";
+import { takeChanges, TakeSum } from "../core/shared/take-changes.ts";
 import { wakeups } from "../core/wakeup.ts";
 import { dueChanges } from "./due-changes.ts";
 import { eventText } from "./event-text.ts";
@@ -18,15 +20,16 @@ export interface DraftSource {
 
 /** One plan's part of a wave in the making: each accepted decision is remembered at once. */
 export class PlanDraft {
-  readonly #tenantId: TenantId;
+  readonly tenantId: TenantId;
   readonly #planId: PlanId;
   readonly #source: DraftSource;
   readonly #events: StoredEvent[] = [];
   readonly #revisions: Revision[] = [];
+  readonly #takes = new TakeSum();
   #held: HeldPlan | null;
 
   constructor(tenantId: TenantId, planId: PlanId, held: HeldPlan | null, source: DraftSource) {
-    this.#tenantId = tenantId;
+    this.tenantId = tenantId;
     this.#planId = planId;
     this.#held = held;
     this.#source = source;
@@ -38,6 +41,15 @@ export class PlanDraft {
 
   get plan(): Plan | null {
     return this.#held?.plan ?? null;
+  }
+
+  get hasTakes(): boolean {
+    return !this.#takes.isEmpty;
+  }
+
+  /** What it takes more of a key than it gives back. */
+  takenOf(key: LimitKey): number {
+    return this.#takes.of(key);
   }
 
   /** Remembers the events of a decision; null where it has none. */
@@ -58,7 +70,7 @@ export class PlanDraft {
     const events = this.#events.map(({ event }) => event);
     const due = wakeups(held.plan, events);
     return {
-      tenantId: this.#tenantId,
+      tenantId: this.tenantId,
       planId: this.#planId,
       held,
       events: this.#events,
@@ -66,11 +78,13 @@ export class PlanDraft {
       projection: project(held.plan, events),
       ...dueChanges(held, due),
       messages: due.messages,
+      takes: this.#takes.changes(),
     };
   }
 
   #remember(event: PlanEvent, revision: Revision | null): void {
     this.#assertNext(event);
+    this.#takes.add(takeChanges(this.plan, event));
     const plan = evolve(this.plan, event, (number) => {
       if (revision?.number === number) return revision;
       throw new Error(`${event.id} names text ${number}, which did not come with it`);
@@ -99,10 +113,10 @@ export class PlanDraft {
   #assertNext(event: PlanEvent): void {
     const seq = (this.plan?.version ?? 0) + 1;
     const isNext =
-      event.seq === seq && event.planId === this.#planId && event.tenantId === this.#tenantId;
+      event.seq === seq && event.planId === this.#planId && event.tenantId === this.tenantId;
     if (isNext) return;
     throw new Error(
-      `${event.id} of tenant ${event.tenantId} is not event ${seq} of ${this.#planId} of tenant ${this.#tenantId}`,
+      `${event.id} of tenant ${event.tenantId} is not event ${seq} of ${this.#planId} of tenant ${this.tenantId}`,
     );
   }
 }

@@ -5,9 +5,12 @@ import type { PlanEvent } from "../core/plan/event.ts";
 import type { MessageId, PlanMessage } from "../core/plan/message.ts";
 import type { Plan, PlanStatus, Revision } from "../core/plan/plan.ts";
 import type { RequestStatus } from "../core/request/request.ts";
+import type { LimitKey } from "../core/shared/limit-key.ts";
+import type { SharedLimit } from "../core/shared/shared-limit.ts";
 import type { Lane } from "../core/step/lease.ts";
 import type { ArtifactRef } from "../core/step/outcome.ts";
 import type { StoreClock } from "./clock.ts";
+import type { LimitChange } from "./limit-change.ts";
 import type { PlanRow, RequestRow, StepRow } from "./projection.ts";
 
 /**
@@ -24,6 +27,14 @@ export interface Store extends StoreReader {
    * id tells.
    */
   commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision>;
+
+  /**
+   * Changes a limit and gives it as it then is: one of this tenant, or for a pool the one that all
+   * tenants share. It holds for every attempt that starts afterwards; in the other processes of a
+   * fleet, for those that start more than two seconds later. Attempts that were under way before it
+   * was there are not counted.
+   */
+  changeLimit(key: LimitKey, change: LimitChange): Promise<SharedLimit>;
 
   /** Live output of attempts: kept beside the log, never part of it. Appending is batched. */
   appendProgress(chunks: readonly ProgressChunk[]): Promise<void>;
@@ -62,6 +73,9 @@ export interface StoreReader {
   artifacts(planId: PlanId): Promise<readonly ArtifactRow[]>;
 
   progress(query: ProgressQuery): Promise<readonly ProgressRow[]>;
+
+  /** The limits in force for this tenant: its own, and those that all tenants share. By key. */
+  limits(): Promise<readonly SharedLimit[]>;
 }
 
 /** All tenants of one database, and the life of the processes that work on it. */
@@ -118,10 +132,11 @@ export interface StoresReader extends AsyncDisposable {
 
   /**
    * What somebody should look at by now, over all tenants: a hint, commit has the last word.
-   * First what takes no slot (timers and messages, by time), then ready work by priority (highest
-   * first) and time. Messages, and work that may start at once, are due whatever the clock says: their
-   * times may have been written by one that was ahead. A timer or a backoff is due at its time and
-   * never before; one that was set by a clock that was ahead is late.
+   * First what takes no slot (timers and messages, by time), then ready work: tenants in turn, of each
+   * by priority (highest first) and time. Messages, and work that may start at once, are due whatever
+   * the clock says: their times may have been written by one that was ahead. A timer or a backoff is
+   * due at its time and never before; one that was set by a clock that was ahead is late. Work for
+   * which a limit has no room is left out.
    */
   due(query: DueQuery): Promise<DuePage>;
   /** In the order in which they began. */
@@ -344,6 +359,8 @@ export type StoreFaultCode =
   | "full"
   | "corrupt"
   | "too-new"
+  /** A later release has written into the log of this plan what this one does not know. */
+  | "unknown-event"
   | "unsupported"
   | "read-only"
   /** A cursor that this store did not give. */

@@ -5,6 +5,7 @@ import type { PlanEvent } from "../core/plan/event.ts";
 import type { MessageId, PlanMessage } from "../core/plan/message.ts";
 import type { Revision } from "../core/plan/plan.ts";
 import type { Refusal } from "../core/refusal.ts";
+import type { TakeChange } from "../core/shared/take-changes.ts";
 import type { LaneWakeup, TimerWakeup } from "../core/wakeup.ts";
 import type { HeldPlan } from "./held-plan.ts";
 import type { Projection } from "./projection.ts";
@@ -44,6 +45,8 @@ export interface PlanChange {
   readonly timers: readonly TimerWakeup[];
   readonly lanes: readonly LaneWakeup[];
   readonly messages: readonly PlanMessage[];
+  /** Of what plans share, in the order of keys. */
+  readonly takes: readonly TakeChange[];
 }
 
 /** An event with its canonical text and its place in the hash chain. */

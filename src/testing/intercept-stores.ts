@@ -16,6 +16,8 @@ export const STORE_OPERATIONS = [
   "findArtifact",
   "artifacts",
   "progress",
+  "limits",
+  "changeLimit",
   "due",
   "leases",
   "isReferenced",
@@ -84,6 +86,7 @@ function interceptStore(store: Store, intercept: Intercept): Store {
     tenantId: store.tenantId,
     commit: (command, decide, settles) =>
       intercept({ operation: "commit", command }, () => store.commit(command, decide, settles)),
+    changeLimit: (key, change) => through("changeLimit", () => store.changeLimit(key, change)),
     appendProgress: (chunks) => through("appendProgress", () => store.appendProgress(chunks)),
     read: (planId, look) => through("read", () => store.read(planId, look)),
     events: (planId, range) => through("events", () => store.events(planId, range)),
@@ -97,6 +100,7 @@ function interceptStore(store: Store, intercept: Intercept): Store {
     findArtifact: (id) => through("findArtifact", () => store.findArtifact(id)),
     artifacts: (planId) => through("artifacts", () => store.artifacts(planId)),
     progress: (query) => through("progress", () => store.progress(query)),
+    limits: () => through("limits", () => store.limits()),
   };
 }
 

@@ -5,6 +5,7 @@ import { lists } from "./store-contract/lists.ts";
 import { lives } from "./store-contract/lives.ts";
 import { logs } from "./store-contract/logs.ts";
 import { randomWork } from "./store-contract/random-work.ts";
+import { sharedLimits } from "./store-contract/shared-limits.ts";
 import type { StoreContractOptions } from "./store-contract/suite.ts";
 import { tenants } from "./store-contract/tenants.ts";
 
@@ -16,7 +17,17 @@ export type { StoreContractOptions };
  */
 export function storeContract(options: StoreContractOptions): void {
   options.describe(options.name, () => {
-    for (const part of [commits, logs, lists, dueWork, lives, contents, tenants, randomWork]) {
+    for (const part of [
+      commits,
+      logs,
+      lists,
+      dueWork,
+      sharedLimits,
+      lives,
+      contents,
+      tenants,
+      randomWork,
+    ]) {
       part(options);
     }
   });

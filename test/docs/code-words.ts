@@ -66,14 +66,18 @@ export const STORE_FAULT_WORDS: Readonly<Record<StoreFaultCode, CodeWords>> = {
   ],
   unreachable: [
     "the store is not there, or may not be reached",
-    "check `--store`, and who may use its folder",
+    "check `--store`, who may use its folder, and whether the database answers this login",
   ],
   full: ["there is no room for it", "make room: it goes on by itself"],
   corrupt: ["it was damaged, or changed from outside", "`doctor`, then a backup"],
   "too-new": ["a later version has written it", "the later version"],
+  "unknown-event": [
+    "a later version has written into the log of this plan what this one does not know; other plans go on",
+    "the later version, for this plan",
+  ],
   unsupported: [
-    "it cannot be kept safely here: a network folder, an old SQLite, another program's file",
-    "a local folder, and the version that the message asks for",
+    "it cannot be kept safely here: a network folder, an old SQLite, a database that loses commits or whose rights are missing",
+    "what the message asks for; `doctor` says more",
   ],
   "read-only": ["it may be read and not written", "write access to the file and its folder"],
   "bad-cursor": ["the cursor is none that this list gave", "begin without `--cursor`"],

@@ -23,10 +23,11 @@ export interface FuzzOptions {
 /** Random commands on random plans; throws with a counterexample where a promise is broken. */
 export function fuzzCore({ runs, seed }: FuzzOptions): void {
   fc.assert(
-    fc.property(plans, begins, moves, (plan, begin, list) => {
-      const subject = new Subject(drawFor(plan), begin);
+    fc.property(plans, begins, moves, caps, (plan, begin, list, limits) => {
+      const subject = new Subject(drawFor(plan), begin, limits);
       for (const move of list) carryOut(subject, move);
       subject.check();
+      subject.lift();
       driveToEnd(subject);
       subject.check();
     }),
@@ -36,6 +37,11 @@ export function fuzzCore({ runs, seed }: FuzzOptions): void {
 
 const plans = fc.nat(1_000_000);
 const begins = fc.constantFrom("draft", "submitted", "started", "started", "started", "started");
+const cap = fc.nat(3);
+const caps = fc.oneof(
+  fc.constant({}),
+  fc.record({ tenant: cap, "pool:heavy": cap, "owner:command": cap }, { requiredKeys: [] }),
+);
 // Arrays of the default size are short: long ones find more.
 const moves = fc.array(moveArbitrary, { maxLength: 60, size: "max" });
 

@@ -8,6 +8,8 @@ import type { Decision } from "../../src/core/plan/decision.ts";
 import type { PlanDocument } from "../../src/core/plan/document.ts";
 import type { PlanEvent } from "../../src/core/plan/event.ts";
 import { evolve, fold } from "../../src/core/plan/evolve.ts";
+import { UNLIMITED, type Room } from "../../src/core/shared/room.ts";
+import { takeChanges, TakeSum } from "../../src/core/shared/take-changes.ts";
 import type { Offer } from "../../src/core/step/lease.ts";
 import { laneOf } from "../../src/core/step/lane-of.ts";
 import { specOf, stepKeys, stepOf } from "../../src/core/step/lookup.ts";
@@ -29,6 +31,11 @@ const LIMITS: Limits = {
   recoveriesMax: 3,
 };
 
+export const CAPPED = ["tenant", "pool:heavy", "owner:command"] as const;
+
+/** Limits that plans share, from the beginning until they are lifted; without a cap there is none. */
+export type Caps = Readonly<Partial<Record<(typeof CAPPED)[number], number>>>;
+
 /** A plan under fire: every command is tried twice and held against what a decision must be. */
 export class Subject {
   readonly events: PlanEvent[] = [];
@@ -36,8 +43,11 @@ export class Subject {
   plan: Plan;
   now = BEGINS_AT;
   #commands = 0;
+  #caps: Caps;
+  readonly #taken = new TakeSum();
 
-  constructor(document: PlanDocument, begin: "draft" | "submitted" | "started") {
+  constructor(document: PlanDocument, begin: "draft" | "submitted" | "started", caps: Caps = {}) {
+    this.#caps = caps;
     const { inputs } = fillInputs(document, {});
     const create = this.#command({
       type: "plan.create",
@@ -72,27 +82,58 @@ export class Subject {
       assert(!decision.ok, `${wish.type} of what is not there is taken`);
     if (wish.type === "attempt.lease") this.#checkOrder(wish.offer, decision);
     for (const event of decision.events) {
+      this.#taken.add(takeChanges(this.plan, event));
       this.plan = evolve(this.plan, event, () => this.revision);
       this.events.push(event);
     }
+    this.#checkCaps();
     return decision;
+  }
+
+  /** Nothing is limited any more. */
+  lift(): void {
+    this.#caps = {};
   }
 
   /** What a command would come to. */
   peek(wish: Wish): Decision {
-    return decide(this.plan, this.#command(wish), TEST_PURE);
+    return decide(this.plan, this.#command(wish), TEST_PURE, this.#room);
   }
 
   /** What a command comes to: the same each time, and nothing is changed by asking. */
   #decide(wish: Wish): Decision {
     const command = this.#command(wish);
     const before = snapshotPlan(this.plan);
-    const first = decide(this.plan, command, TEST_PURE);
-    const again = decide(this.plan, command, TEST_PURE);
+    const first = decide(this.plan, command, TEST_PURE, this.#room);
+    const again = decide(this.plan, command, TEST_PURE, this.#room);
     assert.equal(tell(again), tell(first), `${wish.type} is decided otherwise the second time`);
     assert.equal(snapshotPlan(this.plan), before, `deciding ${wish.type} changes the plan`);
     if (!first.ok) assert.notEqual(first.refusal.message, "", "a refusal says why");
     return first;
+  }
+
+  get #room(): Room {
+    const caps = this.#caps;
+    if (Object.keys(caps).length === 0) return UNLIMITED;
+    return (key) => {
+      const capped = CAPPED.find((name) => name === key);
+      const max = capped === undefined ? undefined : caps[capped];
+      return max === undefined ? Infinity : max - this.#taken.of(key);
+    };
+  }
+
+  /** What is taken of each limit is what runs by the text, and never more than it allows. */
+  #checkCaps(): void {
+    const running = [...this.plan.running.entries()].map(([key]) => specOf(this.plan, key));
+    for (const key of CAPPED) {
+      const max = this.#caps[key];
+      if (max === undefined) continue;
+      const own = running.filter(({ pool, capability }) =>
+        ["tenant", `pool:${pool}`, `owner:${capability}`].includes(key),
+      );
+      assert(own.length <= max, `${own.length} attempts of ${key}, and the limit is ${max}`);
+      assert.equal(this.#taken.of(key), own.length, `what is taken of ${key} is not what runs`);
+    }
   }
 
   /** Nobody is passed over by a step of lower priority. */
@@ -107,6 +148,8 @@ export class Subject {
       const { priority, pool, capability } = specOf(this.plan, key);
       const isServed = offer.pools.includes(pool) && offer.capabilities.has(capability);
       if (!isServed || laneOf(this.plan, step).alone) continue;
+      if (this.#caps["pool:heavy"] !== undefined && pool === "heavy") continue;
+      if (this.#caps["owner:command"] !== undefined && capability === "command") continue;
       assert(priority <= lowest, `${key} is passed over, which goes before what was leased`);
     }
   }

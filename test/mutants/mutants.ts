@@ -255,6 +255,34 @@ const RULES: readonly Mutant[] = [
     find: `atOnce: ready > 0,`,
     replace: `atOnce: false,`,
   },
+  {
+    name: "shared cap off by one",
+    does: "one attempt more starts than a limit that plans share allows",
+    file: "src/core/shared/sharing.ts",
+    find: `- this.#taken.of(key) < 1)`,
+    replace: `- this.#taken.of(key) < 0)`,
+  },
+  {
+    name: "takes forgotten",
+    does: "what a decision has taken of a limit does not count for what it starts next",
+    file: "src/core/shared/sharing.ts",
+    find: `this.#room(key) - this.#taken.of(key) < 1`,
+    replace: `this.#room(key) < 1`,
+  },
+  {
+    name: "loss gives nothing back",
+    does: "an attempt that is lost keeps what it took of a limit",
+    file: "src/core/shared/take-changes.ts",
+    find: `  "attempt.lost",\n`,
+    replace: ``,
+  },
+  {
+    name: "taken of what is not limited",
+    does: "an attempt takes of its pool what only its tenant has",
+    file: "src/core/shared/sharing.ts",
+    find: `filter((key) => this.#room(key) !== Infinity)`,
+    replace: `slice(0, 3)`,
+  },
 ];
 
 const AROUND: readonly Mutant[] = [

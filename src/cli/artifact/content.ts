@@ -1,13 +1,10 @@
 import type { ArtifactRow, ArtifactStore } from "../../store/store.ts";
-import { createFileArtifacts } from "../../store/artifact/file-artifacts.ts";
-import { findStorePaths } from "../../store/sqlite/file/store-folder.ts";
 import type { Act } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Given } from "../given.ts";
 import type { Face } from "../screen/face.ts";
 import { visibleLines } from "../screen/visible.ts";
 import { openReader } from "../store/open-reader.ts";
-import { storePath } from "../store/store-path.ts";
 import { tellMissing } from "../tell-refusal.ts";
 
 /** Writes the content of an artifact: as it is into a pipe, made visible on a terminal. */
@@ -43,7 +40,6 @@ async function withArtifact(
   await using reading = await openReader(given);
   const artifact = await reading.plans.store.findArtifact(artifactId);
   if (artifact === null) return tellMissing(`artifact ${artifactId}`, face);
-  const { artifacts: folder } = findStorePaths(storePath(given));
-  const code = await act(artifact, createFileArtifacts({ folder, isOwner: false }));
+  const code = await act(artifact, reading.contents);
   return code ?? tellMissing(`content ${artifact.sha256} of ${artifactId}`, face);
 }

@@ -2,13 +2,11 @@ import { findOrphans } from "../../store/artifact/find-orphans.ts";
 import type { Act } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { openSession } from "../store/open-session.ts";
-import { existingStorePath } from "../store/store-path.ts";
 
 /** Removes content that was stored for a commit that never came. */
 export const pruneArtifacts: Act = async (given, face) => {
   const olderThanMs = given.durationMs("olderThan") ?? 0;
-  existingStorePath(given);
-  await using session = await openSession(given, face);
+  await using session = await openSession(given, face, { mustExist: true });
   const { stores } = session;
   const contents = stores.artifactStore;
   let removed = 0;

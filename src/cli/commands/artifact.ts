@@ -1,5 +1,5 @@
 import type { CommandGroup } from "../command.ts";
-import { QUIET, READING, STORE } from "../options.ts";
+import { QUIET, READING, STORE_TO_READ, STORE_TO_WRITE } from "../options.ts";
 
 export const artifactCommands: CommandGroup = {
   name: "artifact",
@@ -18,7 +18,7 @@ export const artifactCommands: CommandGroup = {
       arguments: "<artifact>",
       summary: "Writes an artifact to stdout; to a terminal with all that is unseen spelled out.",
       example: "planwright artifact cat art_0199… > notes.md",
-      options: [STORE, QUIET],
+      options: [...STORE_TO_READ, QUIET],
       load: async () => (await import("../artifact/content.ts")).catArtifact,
     },
     {
@@ -26,7 +26,7 @@ export const artifactCommands: CommandGroup = {
       arguments: "<artifact>",
       summary: "Says which file holds an artifact. It is named by its content: do not change it.",
       example: "planwright artifact path art_0199…",
-      options: [STORE, QUIET],
+      options: [...STORE_TO_READ, QUIET],
       load: async () => (await import("../artifact/content.ts")).artifactPath,
     },
     {
@@ -36,7 +36,7 @@ export const artifactCommands: CommandGroup = {
         "Content is stored before the commit that names it; a crash in between leaves it behind. Only what was stored before --older-than is looked at.",
       example: "planwright artifact prune --older-than 1d",
       options: [
-        STORE,
+        ...STORE_TO_WRITE,
         QUIET,
         {
           flags: "--older-than <duration>",

@@ -1,6 +1,8 @@
 import type { CommandGroup, CommandText } from "../command.ts";
 import { artifactCommands } from "./artifact.ts";
+import { dbCommands } from "./db.ts";
 import { doctorCommand } from "./doctor.ts";
+import { limitCommands, tenantCommands } from "./limit.ts";
 import { planCommands } from "./plan.ts";
 import { requestCommands } from "./request.ts";
 import { runCommand } from "./run.ts";
@@ -17,5 +19,8 @@ export const COMMAND_LIST: readonly (CommandText | CommandGroup)[] = [
   artifactCommands,
   signalCommand,
   workerCommand,
+  limitCommands,
+  tenantCommands,
   doctorCommand,
+  dbCommands,
 ];

@@ -1,35 +1,39 @@
 import { formatTimestamp } from "../../core/timestamp.ts";
-import type { Owner } from "../../store/sqlite/file/owner-lock.ts";
-import type { StoreReader, StoresReader } from "../../store/store.ts";
+import type { StoreReader } from "../../store/store.ts";
+import { isLiving, type Carrier } from "../store/carrier.ts";
+import type { Reading } from "../store/open-reader.ts";
 import { everyPlan } from "./every-plan.ts";
 import { note, well, wrong, type Finding } from "./finding.ts";
 
 /** Who works on a store, and what dead workers have left under way. */
 export async function checkWorkers(
-  stores: StoresReader,
-  store: StoreReader,
-  owner: Owner | null,
+  { stores, plans: { store }, exclusive, runtime }: Reading,
+  carriers: readonly Carrier[],
 ): Promise<readonly Finding[]> {
+  const isCarriedOut = carriers.length > 0;
+  const now = runtime.now();
+  // At the owner of a file only its own worker lives, however long ago it was renewed.
   const living = new Set(
     (await stores.leases())
-      .filter(({ endedAt }) => endedAt === null)
+      .filter((lease) => (exclusive ? lease.endedAt === null : isLiving(lease, now)))
       .map(({ workerId }) => workerId),
   );
   const left: string[] = [];
   for await (const plan of everyPlan(store)) {
     if (plan.counts.running === 0) continue;
     for (const { stepKey, attempt, workerId } of await store.steps(plan.id)) {
-      const isHeld = workerId !== null && owner !== null && living.has(workerId);
+      const isHeld = workerId !== null && isCarriedOut && living.has(workerId);
       if (workerId !== null && !isHeld) left.push(`${plan.id} ${stepKey} (attempt ${attempt})`);
     }
   }
-  const who =
-    owner === null
-      ? "nobody carries out its plans now"
-      : `process ${owner.pid} on ${owner.host} (${owner.command}) since ${owner.since}`;
-  const next = owner === null ? "the next worker" : "its owner";
+  const who = carriers.map(
+    ({ name, host, pid, since }) => `process ${pid} on ${host} (${name}) since ${since}`,
+  );
+  const next = !isCarriedOut ? "the next worker" : exclusive ? "its owner" : "another worker";
   return [
-    well("workers", who),
+    ...(isCarriedOut ? who : ["nobody carries out its plans now"]).map((one) =>
+      well("workers", one),
+    ),
     ...left.map((what) => note("workers", `${what} was left by its worker: ${next} takes it over`)),
   ];
 }

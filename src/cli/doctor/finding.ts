@@ -7,7 +7,12 @@ export interface Finding {
     | "artifacts"
     | "workers"
     | "requests"
-    | "clock";
+    | "clock"
+    | "schema"
+    | "roles"
+    | "hints"
+    | "feed"
+    | "server";
   /** `wrong` must be mended; `note` is worth knowing. */
   readonly level: "well" | "note" | "wrong";
   readonly message: string;

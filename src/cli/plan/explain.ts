@@ -1,6 +1,7 @@
 import type { Act } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
-import { visible, visibleJson } from "../screen/visible.ts";
+import { visibleJson } from "../screen/visible.ts";
+import { carriersLine } from "../store/carrier.ts";
 import { openReader } from "../store/open-reader.ts";
 import { suggestCommand } from "../store/suggest-command.ts";
 import { tellMissing } from "../tell-refusal.ts";
@@ -17,14 +18,15 @@ export const explain: Act = async (given, face) => {
     return tellMissing(`step ${stepKey} in ${planId}`, face);
   }
   const reasons = (await reading.plans.explain(planId, stepKey)) ?? [];
-  const owner = reading.findOwner();
+  const workers = await reading.findCarriers();
   if (given.flag("json")) {
-    face.data(visibleJson({ data: reasons, owner }, 2));
+    face.data(visibleJson({ data: reasons, owner: reading.findOwner(), workers }, 2));
     return EXIT.done;
   }
   for (const reason of reasons) face.data(reasonLine(planId, reason, given));
   if (reasons.length === 0) face.data("nothing holds it up");
-  if (owner !== null) face.note(`carried out by process ${owner.pid} (${visible(owner.command)})`);
+  const carriers = carriersLine(workers);
+  if (carriers !== null) face.note(carriers);
   else if (view.plan.status === "executing") {
     face.note(`nobody carries it out: ${suggestCommand(given, "plan", "watch", planId)}`);
   }

@@ -80,7 +80,11 @@ function stopReasons(
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onInterrupt);
   const look = setInterval(() => {
-    if (reading.findOwner() === null) stop("owner-gone");
+    reading.findCarriers().then(
+      (carriers) => (carriers.length === 0 ? stop("owner-gone") : undefined),
+      // A store that cannot be had says nothing of who is at work.
+      () => undefined,
+    );
   }, OWNER_LOOK_MS);
   const limit = waitMs === undefined ? undefined : setTimeout(() => stop("timeout"), waitMs);
   return {

@@ -5,7 +5,6 @@ import type { Given } from "../given.ts";
 import { makePlan, takeOn, tellInputFaults } from "../run/run-file.ts";
 import type { Face } from "../screen/face.ts";
 import { openSession } from "../store/open-session.ts";
-import { existingStorePath } from "../store/store-path.ts";
 import { tellMissing } from "../tell-refusal.ts";
 import { UsageFault } from "../usage-fault.ts";
 import { readTypedInputs, storeFiles } from "./read-inputs.ts";
@@ -56,8 +55,7 @@ async function submitDraft(planId: string, given: Given, face: Face): Promise<Ex
   if (!approve && !start) {
     return actOnPlan(given, face, ({ orchestrator, actor }) => orchestrator.submit(planId, actor));
   }
-  existingStorePath(given);
-  await using session = await openSession(given, face);
+  await using session = await openSession(given, face, { mustExist: true });
   const view = await session.planwright.orchestrator.get(planId);
   if (view === null) return tellMissing(`plan ${planId}`, face);
   const taken = await takeOn(session, view.plan, { approve, start }, face);

@@ -24,7 +24,7 @@ export function reasonLine(planId: string, reason: Reason, given: Given): string
   return `${about}${visible(reason.message)}${way === null ? "" : `\n  ${way}`}`;
 }
 
-const COMMAND = /^(?:request|plan|step|signal) (?:.* )?(?:pln|req)_/;
+const COMMAND = /^(?:(?:request|plan|step|signal) (?:.* )?(?:pln|req)_|tenant start |limit set )/;
 
 function unblockLine(planId: string, { code, unblock }: Reason, given: Given): string | null {
   if (code === "paused") return suggestCommand(given, "plan", "resume", planId, "--watch");

@@ -16,7 +16,7 @@ export const waitForPlan: Act = async (given, face) => {
   const timer = waitMs === undefined ? undefined : setTimeout(() => limit.abort(), waitMs);
   const now = await restOfTree(store, planId);
   const goesOn = now === null || (now.kind === "waiting" && now.until !== null);
-  if (goesOn && reading.findOwner() === null) {
+  if (goesOn && (await reading.findCarriers()).length === 0) {
     const watch = suggestCommand(given, "plan", "watch", planId);
     face.complain(`nobody carries out the plans of this store now: ${watch}`);
   }

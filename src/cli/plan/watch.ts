@@ -6,10 +6,9 @@ import type { Given } from "../given.ts";
 import { carryOn } from "../run/carry-on.ts";
 import { concurrencyOf } from "../run/run-file.ts";
 import type { Face } from "../screen/face.ts";
-import { visible } from "../screen/visible.ts";
+import { carriersLine } from "../store/carrier.ts";
 import { openReader, type Reading } from "../store/open-reader.ts";
 import { openSession, type Session } from "../store/open-session.ts";
-import { existingStorePath } from "../store/store-path.ts";
 import { tellMissing } from "../tell-refusal.ts";
 import { followAlong } from "./follow-along.ts";
 
@@ -21,9 +20,9 @@ export const watchPlan: Act = async (given, face) => {
   if (version === null) return tellMissing(`plan ${planId}`, face);
   let after = version;
   for (;;) {
-    const session = await openUnlessOwned(given, face);
+    const session = await openUnlessCarriedOut(reading, given, face);
     if (session !== null) return await carryOnAndClose(session, { planId, given, face, after });
-    tellOwner(reading, face);
+    await tellCarriers(reading, face);
     const end = await followAlong(reading, { planId, given, face, after });
     if (end.kind === "over") return end.code;
     after = end.after;
@@ -45,19 +44,22 @@ async function carryOnAndClose(
   return code;
 }
 
-async function openUnlessOwned(given: Given, face: Face): Promise<Session | null> {
-  existingStorePath(given);
+/** Null where another process carries out the plans of the store. */
+async function openUnlessCarriedOut(
+  reading: Reading,
+  given: Given,
+  face: Face,
+): Promise<Session | null> {
+  if (!reading.exclusive && (await reading.findCarriers()).length > 0) return null;
   try {
-    return await openSession(given, face, { concurrency: concurrencyOf(given) });
+    return await openSession(given, face, { concurrency: concurrencyOf(given), mustExist: true });
   } catch (error) {
     if (StoreFault.is(error) && error.code === "owned") return null;
     throw error;
   }
 }
 
-function tellOwner(reading: Reading, face: Face): void {
-  const owner = reading.findOwner();
-  if (owner !== null) {
-    face.note(`carried out by process ${owner.pid} (${visible(owner.command)})`);
-  }
+async function tellCarriers(reading: Reading, face: Face): Promise<void> {
+  const line = carriersLine(await reading.findCarriers());
+  if (line !== null) face.note(line);
 }

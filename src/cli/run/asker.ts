@@ -1,5 +1,6 @@
 import type { PlanId } from "../../core/id.ts";
 import type { Json } from "../../core/json.ts";
+import type { PlanEvent } from "../../core/plan/event.ts";
 import type { RequestView } from "../../core/plan/view.ts";
 import type { Answer } from "../../engine/orchestrator.ts";
 import type { Planwright } from "../../planwright.ts";
@@ -10,6 +11,7 @@ import type { Face } from "../screen/face.ts";
 import type { Progress } from "../screen/progress.ts";
 import { visible } from "../screen/visible.ts";
 import { fieldQuestion, formFields, formValues } from "./form-answers.ts";
+import { lookAgain } from "./look-again.ts";
 import { createQuestions, type Questions } from "./terminal-questions.ts";
 
 export interface AskerOptions {
@@ -74,6 +76,7 @@ export class Asker implements AsyncDisposable {
   async #askAll(): Promise<void> {
     const { planwright, planId, signal } = this.#options;
     using _listening = planwright.onCommit(() => this.#hint.resolve());
+    using _looking = lookAgain(planwright.stores, () => this.#hint.resolve());
     signal.addEventListener("abort", () => this.#hint.resolve(), { once: true });
     while (!this.#stopped.aborted) {
       this.#hint = Promise.withResolvers<void>();
@@ -94,11 +97,10 @@ export class Asker implements AsyncDisposable {
   async #askOne(request: RequestView): Promise<void> {
     const { progress, face, planwright } = this.#options;
     const subject = await findSubject(planwright.orchestrator, request);
-    using settled = this.#untilSettled(request);
     progress.pause();
     try {
       face.complain(`\n${requestText(request, subject)}`);
-      const said = await this.#say(request, settled.signal);
+      const said = await this.#sayWhileOpen(request);
       if (said.kind === "later") this.#later.add(request.id);
       else await this.#decide(request, said);
     } finally {
@@ -106,22 +108,35 @@ export class Asker implements AsyncDisposable {
     }
   }
 
+  async #sayWhileOpen(request: RequestView): Promise<Said> {
+    using settled = this.#untilSettled(request);
+    const said = await this.#say(request, settled.signal);
+    return said;
+  }
+
   /** A question that is no longer open is taken away from under the cursor. */
   #untilSettled(request: RequestView): { readonly signal: AbortSignal } & Disposable {
+    const { planwright, face } = this.#options;
     const gone = new AbortController();
-    const listening = this.#options.planwright.onCommit((events) => {
-      const ended = events.some(
-        (event) =>
-          (event.type === "request.expired" || event.type === "request.closed") &&
-          event.data.requestId === request.id,
-      );
-      if (!ended) return;
-      this.#options.face.complain("\nIt is no longer asked.");
+    const watching = new DisposableStack();
+    const end = (): void => {
+      if (gone.signal.aborted || watching.disposed) return;
+      face.complain("\nIt is no longer asked.");
       gone.abort();
-    });
+    };
+    watching.use(planwright.onCommit((events) => (isSettledBy(events, request) ? end() : null)));
+    watching.use(
+      lookAgain(planwright.stores, () => {
+        planwright.orchestrator.request(request.id).then(
+          (now) => (now?.status === "open" ? null : end()),
+          // A store that cannot be had says nothing of it.
+          () => null,
+        );
+      }),
+    );
     return {
       signal: AbortSignal.any([gone.signal, this.#stopped]),
-      [Symbol.dispose]: () => listening[Symbol.dispose](),
+      [Symbol.dispose]: () => watching.dispose(),
     };
   }
 
@@ -205,6 +220,14 @@ export class Asker implements AsyncDisposable {
     const typed = await this.#questions.ask(question, signal);
     return typed === null ? null : typed.trim();
   }
+}
+
+function isSettledBy(events: readonly PlanEvent[], { id }: RequestView): boolean {
+  return events.some(
+    (event) =>
+      (event.type === "request.expired" || event.type === "request.closed") &&
+      event.data.requestId === id,
+  );
 }
 
 function isYes(answer: Json): boolean {

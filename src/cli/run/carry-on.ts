@@ -12,6 +12,7 @@ import { tellMissing } from "../tell-refusal.ts";
 import { answerAfterwards, keepsOthersOut, tellAfterwards } from "./answer-afterwards.ts";
 import type { Asker } from "./asker.ts";
 import { Follower } from "./follower.ts";
+import { lookAgain } from "./look-again.ts";
 import { listenForInterrupts, SHORT_PATIENCE_MS, type Interrupts } from "./interrupts.ts";
 import { tellOutcome } from "./tell-outcome.ts";
 
@@ -30,7 +31,7 @@ export async function carryOn(options: CarryOnOptions): Promise<ExitCode> {
   const { planwright } = session;
   using interrupts = listenForInterrupts(face);
   using limit = timeLimit(given.durationMs("wait"));
-  const stop = AbortSignal.any([interrupts.soft, limit.signal]);
+  const stop = AbortSignal.any([interrupts.soft, limit.signal, session.outdated]);
   const follower = await follow(options);
   if (follower === null) return tellMissing(`plan ${planId}`, face);
   const rest = await untilItRests(options, follower.progress, stop, interrupts);
@@ -135,6 +136,7 @@ async function waitForDueTime(
   if (stop.aborted || ms > GOES_ON_WITHIN_MS) return false;
   const { promise, resolve } = Promise.withResolvers<void>();
   using _listening = session.planwright.onCommit(() => resolve());
+  using _looking = lookAgain(session.stores, resolve);
   stop.addEventListener("abort", () => resolve(), { once: true });
   await promise;
   return true;
@@ -149,7 +151,11 @@ async function drain(
 ): Promise<ExitCode> {
   const { planwright } = session;
   const timedOut = timeout.aborted && !interrupts.soft.aborted;
-  const patienceMs = timedOut ? SHORT_PATIENCE_MS : interrupts.patienceMs;
+  const patienceMs = session.outdated.aborted
+    ? 0
+    : timedOut
+      ? SHORT_PATIENCE_MS
+      : interrupts.patienceMs;
   if (timedOut) face.complain("planwright: the time of --wait is over; what runs may end");
   await planwright.drain(patienceMs, interrupts.hard);
   await follower.end();
@@ -158,6 +164,7 @@ async function drain(
   tellOutcome(view, null, given, face);
   const code = EXIT_OF_STATUS[view.plan.status];
   if (view.plan.endedAt !== null) return code;
+  if (session.outdated.aborted) return EXIT.storeUnavailable;
   face.complain(`go on with: ${suggestCommand(given, "plan", "watch", planId)}`);
   return timedOut ? EXIT.timeout : interrupts.code;
 }

@@ -1,61 +1,73 @@
-import { hash } from "node:crypto";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Actor } from "../../core/actor.ts";
 import { createPlanwright, machineUser } from "../../create-planwright.ts";
 import type { Runtime } from "../../engine/runtime.ts";
 import { createSystemRuntime } from "../../engine/system-runtime.ts";
-import { createPure } from "../../format/create-pure.ts";
 import type { Planwright } from "../../planwright.ts";
-import { openSqlite } from "../../store/sqlite/open-sqlite.ts";
-import type { Stores } from "../../store/store.ts";
+import { StoreFault, type Stores } from "../../store/store.ts";
 import type { Given } from "../given.ts";
+import { DEFAULT_STORE } from "../options.ts";
 import type { Face } from "../screen/face.ts";
 import { visible } from "../screen/visible.ts";
 import { UsageFault } from "../usage-fault.ts";
-import { storePath } from "./store-path.ts";
+import { openStores } from "./open-stores.ts";
+import { storePlace } from "./store-place.ts";
 
-/** A store of which this process is the owner, and what carries out its plans. */
+/** A store that this process may write to. */
 export interface Session extends AsyncDisposable {
   readonly planwright: Planwright;
   readonly stores: Stores;
-  /** Resolves when what plans have to tell each other by now has been told. */
+  /** Aborted, with its fault, when the store has become too new for this release. */
+  readonly outdated: AbortSignal;
+  /** Resolves when what plans have to tell each other by now has been told; beside others, they do. */
   settle(): Promise<void>;
 }
 
 export interface SessionOptions {
   /** Attempts under way at once; none where a command only records something. */
   readonly concurrency?: number;
+  readonly pools?: readonly string[];
   readonly name?: string;
+  /** Whether a store that is not there is refused, instead of being made. */
+  readonly mustExist?: boolean;
 }
 
 /**
- * Opens the store that is meant as its owner. Where another process is, the fault names it, and
- * nothing has been touched.
+ * Opens the store that is meant for writing. Where another process owns its file, the fault names
+ * it, and nothing has been touched.
  */
 export async function openSession(
   given: Given,
   face: Face,
-  { concurrency = 0, name }: SessionOptions = {},
+  options: SessionOptions = {},
 ): Promise<Session> {
-  const path = storePath(given);
+  const { concurrency = 0, pools, name, mustExist = false } = options;
   const actor = readActor(given);
   const runtime = createSystemRuntime();
-  const pure = createPure((text) => hash("sha256", text));
-  const stores = await openSqlite({ path, clock: runtime, pure, command: given.command });
+  const outdated = new AbortController();
+  const tell = tellOnce(face);
+  const stores = await openStores(given, { runtime, mustExist });
   try {
     const planwright = await createPlanwright({
       store: stores,
-      folder: dirname(path),
+      folder: workFolder(given),
       runtime,
       actor,
       concurrency,
-      onFault: tellOnce(face),
+      // Who only records something leaves the rest to those who carry out.
+      carryOut: stores.exclusive || concurrency > 0,
+      onFault: (error) => {
+        tell(error);
+        if (StoreFault.is(error) && error.code === "too-new") outdated.abort(error);
+      },
+      ...(pools === undefined ? {} : { pools }),
       ...(name === undefined ? {} : { name }),
     });
     return {
       planwright,
       stores,
-      settle: () => settle(stores, runtime),
+      outdated: outdated.signal,
+      settle: async () => (stores.exclusive ? settle(stores, runtime) : undefined),
       [Symbol.asyncDispose]: async () => {
         await planwright[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
@@ -65,6 +77,12 @@ export async function openSession(
     await stores[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Where workspaces lie: beside a file, and for a database where a file would be. */
+function workFolder(given: Given): string {
+  const place = storePlace(given);
+  return dirname(place.kind === "file" ? place.path : resolve(DEFAULT_STORE));
 }
 
 function readActor(given: Given): Actor {

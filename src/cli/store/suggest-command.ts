@@ -1,11 +1,18 @@
+import { isPostgresUrl, withoutSecrets } from "../../store/postgres/postgres-url.ts";
 import type { Given } from "../given.ts";
 import { visible } from "../screen/visible.ts";
 
 /** A command line that goes on from here, to be copied: on the same store. */
 export function suggestCommand(given: Given, ...words: readonly string[]): string {
-  const store = given.text("store");
-  const where = store !== undefined && given.isTyped("store") ? ["--store", store] : [];
+  const where = [...typed(given, "store"), ...typed(given, "artifacts")];
   return ["planwright", ...words, ...where].map(quoted).join(" ");
+}
+
+/** A password is never shown, not even to be copied: whoever goes on has to know it. */
+function typed(given: Given, option: "store" | "artifacts"): readonly string[] {
+  const value = given.text(option);
+  if (value === undefined || !given.isTyped(option)) return [];
+  return [`--${option}`, isPostgresUrl(value) ? withoutSecrets(value) : value];
 }
 
 /** As a shell reads it back; what is unseen is spelled out, as bash and zsh read it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { LimitKey } from "../shared/limit-key.ts";
 import { HistoryWriter, type WrittenText } from "./history-writer.ts";
 
 const plan = (text: WrittenText) => new HistoryWriter(text).begin();
@@ -140,6 +141,17 @@ describe("I12", () => {
 });
 
 describe("I15", () => {
+  test("an attempt that takes what is not its own, or the same twice, is found", () => {
+    const started = (takes: readonly LimitKey[]) =>
+      plan({ steps: { a: { pool: "gpu" } } })
+        .ready("a")
+        .start("a", 1, { takes })
+        .faults();
+    expect(started(["budget:attempts", "owner:agent", "pool:gpu", "tenant"])).toEqual([]);
+    expect(started(["pool:default"])).toEqual(["I15 a"]);
+    expect(started(["tenant", "tenant"])).toEqual(["I15 a"]);
+  });
+
   test("more attempts at once than the plan allows are found", () => {
     const log = plan({ steps: { a: {}, b: {} }, policy: { concurrency: 1 } })
       .ready("a")

@@ -15,6 +15,7 @@ export function* checkLimits(event: PlanEvent, before: Trail): Generator<Finding
   if (event.type === "step.succeeded") yield* checkOutput(event, limits);
   if (event.type === "attempt.failed") yield* checkRetry(event, step);
   if (event.type === "attempt.started") {
+    yield* checkTakes(event, step);
     yield* checkRepeats(step, limits);
     yield* checkConcurrency(before);
   }
@@ -66,6 +67,20 @@ function* checkRepeats(step: StepTrail, limits: Limits): Generator<Finding, void
   if (loops > excused.loops) yield* atMost(loops, text.loopsMax, "rounds of verification");
   if (recoveries > excused.recoveries) {
     yield* atMost(recoveries, limits.recoveriesMax - 1, "recoveries before it is set aside");
+  }
+}
+
+/** An attempt takes one of what its text names, and of nothing else. */
+function* checkTakes(
+  { data: { takes = [] } }: PlanEventOf<"attempt.started">,
+  step: StepTrail,
+): Generator<Finding, void> {
+  for (const [index, key] of takes.entries()) {
+    if (step.text.shares.has(key) && !takes.includes(key, index + 1)) continue;
+    yield {
+      invariant: "I15",
+      message: `it takes of ${key}, which is not its own or taken already`,
+    };
   }
 }
 

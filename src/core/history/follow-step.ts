@@ -16,6 +16,11 @@ const PHASE_AFTER: ReadonlyMap<EventType, Phase> = new Map<EventType, Phase>([
 /** Waits that a person's word ends: at these counts it may start again. */
 const ASKED: ReadonlySet<string> = new Set(["failed", "set-aside", "ambiguous-effect"]);
 
+/** Whether an attempt under way is over with such an event of its step. */
+export function endsAttempt(type: EventType): boolean {
+  return PHASE_AFTER.has(type) && type !== "attempt.started";
+}
+
 /** Remembers what one event says of its step. */
 export function followStep(trail: Trail, step: StepTrail, event: PlanEvent): void {
   followWork(trail, step, event);

@@ -36,6 +36,8 @@ export interface StepText {
   readonly attemptsMax: number;
   /** How often failed checks go back as feedback. */
   readonly loopsMax: number;
+  /** What an attempt of it may take of the limits that plans share. */
+  readonly shares: ReadonlySet<string>;
 }
 
 /** A second, simple reading of a plan's text: no other code of the rules had a hand in it. */
@@ -88,8 +90,14 @@ function readStep(key: string, step: StepDocument, around: Around): StepText {
     effect: step.effect ?? effectOfKind(step, around.pins),
     attemptsMax: step.retry?.attempts ?? around.document.policy?.retry?.attempts ?? ATTEMPTS,
     loopsMax: step.verify?.loops ?? LOOPS,
+    shares: sharesOf(step),
   };
   return step.forEach === undefined ? plain : readList(plain, step.forEach);
+}
+
+function sharesOf(step: StepDocument): ReadonlySet<string> {
+  const owner = step.do === "tool" ? `owner:tool:${step.owner}` : `owner:${step.do}`;
+  return new Set([`pool:${step.pool ?? "default"}`, owner, "tenant", "budget:attempts"]);
 }
 
 /** People are asked before each child, not before the list; the list alone can fail the plan. */

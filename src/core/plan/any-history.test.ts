@@ -11,6 +11,7 @@ import {
   Tape,
   TIGHT,
 } from "../random-trial.test-helper.ts";
+import { isGivenBack, type LimitKey } from "../shared/limit-key.ts";
 import { Trial } from "../trial.test-helper.ts";
 import type { Decision } from "./decision.ts";
 import { freezePlan, thawPlan } from "./checkpoint.ts";
@@ -57,6 +58,30 @@ describe("whatever happens to a plan", () => {
     );
   });
 
+  test("it has taken of each limit what its attempts under way say, and never beyond it", () => {
+    fc.assert(
+      fc.property(tapes, (numbers) => {
+        const tape = new Tape(numbers);
+        const trial = beginAtRandom(tape);
+        while (!tape.isOver) {
+          const wish = drawWish(trial, tape);
+          if (wish === null) continue;
+          const before = KEYS.map((key) => trial.taken.of(key));
+          trial.try(wish);
+          for (const [index, key] of KEYS.entries()) {
+            const taken = trial.taken.of(key);
+            const grown = taken > (before[index] ?? 0);
+            assert.ok(!grown || taken <= (trial.limits.get(key) ?? 0), key);
+            if (isGivenBack(key)) assert.equal(taken, underWay(trial, key), key);
+          }
+        }
+        bringToRest(trial);
+        expect(trial.taken.changes().filter(({ key }) => isGivenBack(key))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("each decision on it is the same when it is taken again, and changes nothing by itself", () => {
     fc.assert(
       fc.property(tapes, (numbers) => {
@@ -95,6 +120,15 @@ describe("whatever happens to a plan", () => {
     );
   });
 });
+
+const KEYS: readonly LimitKey[] = ["tenant", "pool:default", "owner:agent", "budget:attempts"];
+
+/** Attempts that say that they have taken of a limit. */
+function underWay({ plan }: Trial, key: LimitKey): number {
+  const steps = [...plan.steps.entries()].map(([, step]) => step);
+  return steps.filter((step) => step.status === "running" && step.takes?.includes(key) === true)
+    .length;
+}
 
 /** Without the scopes of leases, which look things up. */
 function plain(decision: Decision): unknown {

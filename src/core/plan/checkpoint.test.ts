@@ -77,7 +77,7 @@ describe("a checkpoint", () => {
     const { format, head, tables } = isJsonObject(frozen) ? frozen : {};
     expect({ format, head: names(head), tables: names(tables) }).toMatchInlineSnapshot(`
       {
-        "format": 1,
+        "format": 2,
         "head": [
           "answer",
           "approvalRequest",

@@ -10,7 +10,7 @@ import type { RevisionLookup } from "./evolve.ts";
 import type { Plan } from "./plan.ts";
 
 /** Grows when a folded plan gets another shape: what was frozen in another one is folded anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const TABLES = [
   "steps",

@@ -1,6 +1,8 @@
 import type { Pure } from "../pure.ts";
 import type { Refusal } from "../refusal.ts";
 import { decideRequest } from "../request/decide-request.ts";
+import { UNLIMITED, type Room } from "../shared/room.ts";
+import type { Sharing } from "../shared/sharing.ts";
 import { leaseNext } from "../step/lease-next.ts";
 import { loseAttempt } from "../step/lose.ts";
 import { completeStep, retryStep, skipStep } from "../step/operate.ts";
@@ -20,12 +22,19 @@ import { cancelPlan, finishPlan, pausePlan, resumePlan } from "./steer.ts";
 
 /**
  * Every rule of a plan: what a command comes to, with all that follows from it by itself, in one
- * decision. Changes nothing; the same plan, command and `pure` always give the same decision.
+ * decision. Changes nothing; the same plan, command, `pure` and room always give the same decision.
+ *
+ * @param room what is left of the limits that plans share
  */
-export function decide(plan: Plan | null, command: PlanCommand, pure: Pure): Decision {
+export function decide(
+  plan: Plan | null,
+  command: PlanCommand,
+  pure: Pure,
+  room: Room = UNLIMITED,
+): Decision {
   const missing = refuseMissing(plan, command);
   if (missing !== null) return { ok: false, refusal: missing, events: [] };
-  const deciding = new Deciding(plan, command, pure);
+  const deciding = new Deciding(plan, command, { pure, room });
   const refusal = carryOut(deciding, command);
   // Only a late report leaves something: that it came, once.
   if (refusal?.code === "stale-attempt") return { ok: false, refusal, events: deciding.events };
@@ -35,8 +44,23 @@ export function decide(plan: Plan | null, command: PlanCommand, pure: Pure): Dec
   if (offer !== undefined) leaseNext(deciding, offer);
   conclude(deciding);
   const { events, leases, revision } = deciding;
-  return { ok: true, events, leases, ...(revision === null ? {} : { revision }) };
+  return {
+    ok: true,
+    events,
+    leases,
+    ...(revision === null ? {} : { revision }),
+    ...told(deciding.sharing),
+  };
 }
+
+function told({ withheld, freed }: Sharing): Pick<Accepted, "withheld" | "freed"> {
+  return {
+    ...(withheld.length === 0 ? {} : { withheld }),
+    ...(freed.length === 0 ? {} : { freed }),
+  };
+}
+
+type Accepted = Extract<Decision, { ok: true }>;
 
 function refuseMissing(plan: Plan | null, command: PlanCommand): Refusal | null {
   if (command.type === "plan.create") {

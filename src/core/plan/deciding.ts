@@ -2,11 +2,14 @@ import type { Actor } from "../actor.ts";
 import { deriveId, type IdPrefix } from "../id.ts";
 import { known } from "../known.ts";
 import type { Pure } from "../pure.ts";
+import type { Room } from "../shared/room.ts";
+import { Sharing } from "../shared/sharing.ts";
 import { overlay } from "../table.ts";
 import type { Lease } from "../step/lease.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import type { PlanCommand } from "./command.ts";
 import type { EventData, EventType, PlanEvent } from "./event.ts";
+import { EVENT_VERSIONS } from "./event-versions.ts";
 import { evolve } from "./evolve.ts";
 import type { Plan, Revision } from "./plan.ts";
 import { WorkList } from "./work-list.ts";
@@ -16,6 +19,12 @@ export interface Subject {
   readonly stepKey?: string;
   readonly attempt?: number;
   readonly actor?: Actor;
+}
+
+/** What a decision is made with, besides the plan and the command. */
+export interface Around {
+  readonly pure: Pure;
+  readonly room: Room;
 }
 
 /**
@@ -37,13 +46,15 @@ export class Deciding {
   readonly opening: WorkList = new WorkList();
   /** How many children of each list have been let go here, those still in line among them. */
   readonly letGo: Map<string, number> = new Map();
+  readonly sharing: Sharing;
   revision: Revision | null = null;
   #plan: Plan | null;
   #ids = 0;
 
-  constructor(plan: Plan | null, command: PlanCommand, pure: Pure) {
+  constructor(plan: Plan | null, command: PlanCommand, around: Around) {
     this.command = command;
-    this.pure = pure;
+    this.pure = around.pure;
+    this.sharing = new Sharing(around.room);
     this.base = plan;
     this.time = Math.max(command.at, plan?.time ?? 0);
     this.#plan = plan === null ? null : draftOf(plan);
@@ -56,6 +67,7 @@ export class Deciding {
   emit<T extends EventType>(type: T, data: EventData[T], subject: Subject = {}): void {
     const event = this.#event(type, data, subject);
     this.events.push(event);
+    this.sharing.follow(this.#plan, event);
     this.#plan = evolve(this.#plan, event, () => known(this.revision, "the text of the plan"));
     if (ENDS_STEP.has(type)) this.ended.push(known(subject.stepKey, event.id));
   }
@@ -74,7 +86,7 @@ export class Deciding {
       id: `${command.planId}/${seq}`,
       seq,
       type,
-      v: 1,
+      v: EVENT_VERSIONS[type],
       time: formatTimestamp(this.time),
       tenantId,
       planId: command.planId,

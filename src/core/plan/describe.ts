@@ -1,8 +1,9 @@
 import { formatDuration } from "../duration.ts";
 import type { EventData, EventType, PlanEvent, PlanEventOf } from "./event.ts";
 
-/** What an event says, in a sentence for people. */
+/** What an event says, in a sentence for people; one of a later release says its type. */
 export function describe(event: PlanEvent): string {
+  if (!Object.hasOwn(SENTENCES, event.type)) return `${event.type}, as a later release calls it`;
   const sentence = SENTENCES[event.type];
   // The table has one entry for each type; the compiler cannot tie the two together.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

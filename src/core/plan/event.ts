@@ -9,6 +9,7 @@ import type {
   RequestTimeout,
 } from "../request/request.ts";
 import type { ArtifactRef, StepError } from "../step/outcome.ts";
+import type { LimitKey } from "../shared/limit-key.ts";
 import type { Effect } from "./document.ts";
 import type { Origin } from "./plan.ts";
 
@@ -113,6 +114,8 @@ export interface EventData {
     /** Failed attempts since the last feedback, and attempts that ended without an outcome. */
     readonly failures: number;
     readonly recoveries: number;
+    /** Keys of the limits that it has taken one of, until it ends; absent where nothing limits it. */
+    readonly takes?: readonly LimitKey[];
   };
   "attempt.lost": { readonly reason: LossReason; readonly workerId: WorkerId };
   "attempt.failed": {

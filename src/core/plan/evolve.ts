@@ -9,6 +9,7 @@ import { evolveStep } from "../step/evolve-step.ts";
 import { createTable } from "../table.ts";
 import { timeOf } from "../timestamp.ts";
 import type { PlanEvent, PlanEventOf } from "./event.ts";
+import { isKnownEvent, UnknownEvent } from "./event-versions.ts";
 import type { Plan, Revision } from "./plan.ts";
 
 /** Finds the text that an event names. */
@@ -16,9 +17,11 @@ export type RevisionLookup = (number: number) => Revision;
 
 /**
  * Remembers one event. Total: it never decides and never refuses. The head it gives back is new;
- * the tables it shares with the plan before are written in place.
+ * the tables it shares with the plan before are written in place. What only a later release knows
+ * is an `UnknownEvent`, thrown before anything is written: who goes on without it goes wrong.
  */
 export function evolve(plan: Plan | null, event: PlanEvent, revisions: RevisionLookup): Plan {
+  if (!isKnownEvent(event)) throw new UnknownEvent(event);
   if (event.type === "plan.created") return created(event, revisions(event.data.revision));
   const next = applied(known(plan, `${event.id} comes before plan.created: the plan`), event);
   // Steps put their event's number into the copy that they make: one copy of the head is enough.

@@ -1,18 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { TEST_PURE } from "../../testing/given.ts";
 import { Trial, type Steps, type TrialOptions } from "../trial.test-helper.ts";
+import type { SharedLimit } from "../shared/shared-limit.ts";
 import { explainPlan, explainStep, type Surroundings } from "./explain.ts";
 
 const begin = (steps: Steps, options: Partial<TrialOptions> = {}) =>
   new Trial(steps, { pure: TEST_PURE, ...options });
+const AROUND = { workers: null, limits: [] };
 const ask = { do: "human", request: { kind: "approval", title: "Go?" } } as const;
 
 function why(trial: Trial, around: Partial<Surroundings> = {}) {
-  return explainPlan(trial.plan, { now: trial.now, workers: null, ...around });
+  return explainPlan(trial.plan, { ...AROUND, now: trial.now, ...around });
 }
 
 function whyStep(trial: Trial, key: string, around: Partial<Surroundings> = {}) {
-  return explainStep(trial.plan, trial.step(key), { now: trial.now, workers: null, ...around });
+  return explainStep(trial.plan, trial.step(key), { ...AROUND, now: trial.now, ...around });
 }
 
 describe("a plan that does not move says why, and what would move it", () => {
@@ -138,6 +140,61 @@ describe("a step in line", () => {
     expect(whyStep(trial, "a", { workers: [worker("gpu", "agent")] })).toMatchObject([
       { code: "line" },
     ]);
+  });
+});
+
+describe("a step that a limit has no room for", () => {
+  const trial = begin({ a: { pool: "gpu" }, b: { do: "tool", owner: "mail" } });
+  const of = (limit: Partial<SharedLimit>) => ({
+    limits: [{ key: "pool:gpu", max: 7, used: 7, stopped: null, ...limit } as const],
+  });
+
+  test("names it, and what is taken of it", () => {
+    expect(whyStep(trial, "a", of({}))).toEqual([
+      {
+        code: "limit",
+        stepKey: "a",
+        message: "it waits for room in pool gpu: 7 of 7 in use",
+        unblock: null,
+      },
+    ]);
+    expect(whyStep(trial, "a", of({ key: "tenant" }))[0]?.message).toBe(
+      "it waits for room in tenant acme: 7 of 7 in use",
+    );
+    expect(whyStep(trial, "b", of({ key: "owner:tool:mail" }))[0]?.message).toBe(
+      "it waits for room in owner tool:mail: 7 of 7 in use",
+    );
+  });
+
+  test("says what would unblock it, where nobody's end does", () => {
+    expect(whyStep(trial, "a", of({ max: 0, used: 0 }))).toMatchObject([
+      {
+        message: "it waits for room in pool gpu: 0 of 0 in use",
+        unblock: "limit set pool:gpu N",
+      },
+    ]);
+    expect(whyStep(trial, "a", of({ key: "budget:attempts" }))).toMatchObject([
+      {
+        message: "the tenant's budget of attempts is used up: 7 of 7",
+        unblock: "limit set budget:attempts N --tenant acme",
+      },
+    ]);
+  });
+
+  test("says that the tenant is stopped, and why", () => {
+    const stopped = { at: 0, reason: "it runs wild" };
+    expect(whyStep(trial, "a", of({ key: "tenant", max: null, stopped }))).toMatchObject([
+      { message: "tenant acme stopped: it runs wild", unblock: "tenant start acme" },
+    ]);
+    const silent = { at: 0, reason: null };
+    expect(whyStep(trial, "a", of({ key: "tenant", stopped: silent }))[0]?.message).toBe(
+      "tenant acme stopped",
+    );
+  });
+
+  test("is not held up by one that has room, or that is another's", () => {
+    expect(whyStep(trial, "a", of({ used: 6 }))).toMatchObject([{ code: "line" }]);
+    expect(whyStep(trial, "b", of({}))).toMatchObject([{ code: "line" }]);
   });
 });
 

@@ -1,3 +1,6 @@
+import { keysOf } from "../shared/keys-of.ts";
+import { tellLimit } from "../shared/tell-limit.ts";
+import { roomIn, type SharedLimit } from "../shared/shared-limit.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { laneOf } from "../step/lane-of.ts";
 import { specOf, stepKeys, stepOf } from "../step/lookup.ts";
@@ -25,6 +28,8 @@ export interface Surroundings {
         readonly capabilities: ReadonlySet<string>;
       }[]
     | null;
+  /** The limits in force for the plan's tenant. */
+  readonly limits: readonly SharedLimit[];
 }
 
 /** Why a plan is not moving, in the order of nearness; empty where it moves or has ended. */
@@ -111,6 +116,13 @@ function explainReady(
     return reason("request", key, "an open request holds up the whole plan", "answer it");
   }
   const lane = laneOf(plan, step);
+  const full = around.limits.find(
+    (limit) => roomIn(limit) === 0 && keysOf(lane).includes(limit.key),
+  );
+  if (full !== undefined) {
+    const { message, unblock } = tellLimit(full, plan.tenantId);
+    return reason("limit", key, message, unblock);
+  }
   const served = around.workers?.some(
     (worker) => worker.pools.includes(lane.pool) && worker.capabilities.has(lane.capability),
   );

@@ -104,6 +104,7 @@ function afterAttempt(
         outcomeDigest: null,
         workerId: event.data.workerId,
         startedAt: timeOf(event.time),
+        ...(event.data.takes === undefined ? {} : { takes: event.data.takes }),
       };
     case "attempt.lost":
       return {

@@ -40,7 +40,7 @@ function firstFor(deciding: Deciding, offer: Offer): Ticket | null {
     if (!serves(deciding, offer, lane)) continue;
     const ticket = plan.lanes.first(lane, time);
     if (ticket === null || (best !== null && !comesBefore(ticket, best))) continue;
-    best = ticket;
+    if (deciding.sharing.hasRoom(lane)) best = ticket;
   }
   return best;
 }
@@ -56,6 +56,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
   const { plan } = deciding;
   const spec = specOf(plan, key);
   const step = stepOf(plan, key);
+  const takes = deciding.sharing.takesOf(laneOf(plan, step));
   const input = inputOf(plan, deciding.pure, key);
   if (!input.ok) {
     endInFailure(deciding, key, { code: "expression", message: input.message, retryable: false });
@@ -74,6 +75,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
       failures: step.failures,
       ...(input.value === writtenInput(spec) ? {} : { input: input.value }),
       recoveries: step.recoveries,
+      ...(takes.length === 0 ? {} : { takes }),
       workerId: offer.workerId,
     },
     subject,

@@ -1,6 +1,7 @@
 import type { PlanId, RequestId, WorkerId } from "../id.ts";
 import type { Json } from "../json.ts";
 import type { CancelReason, Feedback, SkipReason, WaitReason } from "../plan/event.ts";
+import type { LimitKey } from "../shared/limit-key.ts";
 import type { ArtifactRef, StepError } from "./outcome.ts";
 
 export const STEP_STATUSES = [
@@ -63,6 +64,8 @@ export interface RunningStep extends StepBase {
   readonly status: "running";
   readonly workerId: WorkerId;
   readonly startedAt: number;
+  /** What its attempt gives back when it ends; absent where it took nothing. */
+  readonly takes?: readonly LimitKey[];
 }
 
 export interface WaitingStep extends StepBase {

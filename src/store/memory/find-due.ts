@@ -1,9 +1,13 @@
+import type { TenantId } from "../../core/id.ts";
+import { keysOf } from "../../core/shared/keys-of.ts";
 import type { Due, DuePage, DueQuery } from "../store.ts";
+import { roomOf } from "./limits.ts";
 import type { PlanTables, Tables } from "./tables.ts";
 
 /**
- * What somebody should look at by now: first what takes no slot, then ready work. Messages, and work
- * that may start at once, do not wait for a clock: one that was ahead may have written their times.
+ * What somebody should look at by now: first what takes no slot, then ready work, of which tenants
+ * have theirs in turn. Messages, and work that may start at once, do not wait for a clock: one that
+ * was ahead may have written their times.
  */
 export function findDue(tables: Tables, query: DueQuery): DuePage {
   const { now, limit } = query;
@@ -13,14 +17,18 @@ export function findDue(tables: Tables, query: DueQuery): DuePage {
   const lanes = query.timersOnly === true ? [] : plans.flatMap(lanesOf);
   const fired = timers.filter(({ at }) => at <= now).toSorted(byTime);
   const ready = lanes
-    .filter(({ atOnce, entry }) => (atOnce || entry.at <= now) && isServed(entry, query))
+    .filter(
+      ({ atOnce, entry }) =>
+        (atOnce || entry.at <= now) && isServed(entry, query) && hasRoom(tables, entry),
+    )
     .map(({ entry }) => entry)
     .toSorted((left, right) => right.priority - left.priority || byTime(left, right));
   const later = [...timers, ...lanes.filter(({ atOnce }) => !atOnce).map(({ entry }) => entry)]
     .map(({ at }) => at)
     .filter((at) => at > now);
+  const rest = [...fired.slice(0, limit), ...messages].toSorted(byTime);
   return {
-    due: [...[...fired.slice(0, limit), ...messages].toSorted(byTime), ...ready.slice(0, limit)],
+    due: [...rest, ...inTurn(ready).slice(0, limit)],
     nextAt: later.reduce<number | null>((next, at) => Math.min(next ?? at, at), null),
   };
 }
@@ -62,6 +70,24 @@ function messagesOf(tables: Tables): Due[] {
 
 function isServed({ lane }: Ready, { pools, capabilities }: DueQuery): boolean {
   return pools.includes(lane.pool) && capabilities.has(lane.capability);
+}
+
+function hasRoom({ limits }: Tables, { tenantId, lane }: Ready): boolean {
+  const room = roomOf(limits, tenantId);
+  return limits.size === 0 || keysOf(lane).every((key) => room(key) > 0);
+}
+
+/** First the first of each tenant's line, then the second of each. */
+function inTurn(line: readonly Ready[]): Ready[] {
+  const turns = new Map<TenantId, number>();
+  return line
+    .map((entry) => {
+      const turn = turns.get(entry.tenantId) ?? 0;
+      turns.set(entry.tenantId, turn + 1);
+      return { entry, turn };
+    })
+    .toSorted((left, right) => left.turn - right.turn)
+    .map(({ entry }) => entry);
 }
 
 function byTime(left: Due, right: Due): number {

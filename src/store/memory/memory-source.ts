@@ -3,10 +3,12 @@ import { known } from "../../core/known.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import { fold } from "../../core/plan/evolve.ts";
 import type { Revision } from "../../core/plan/plan.ts";
+import type { Room } from "../../core/shared/room.ts";
 import type { WaveSource } from "../decide-wave.ts";
 import type { HeldPlan } from "../held-plan.ts";
 import { cacheKey, type PlanCache } from "../plan-cache.ts";
 import type { CommandRecord, EventSpan } from "../wave.ts";
+import { roomOf } from "./limits.ts";
 import type { PlanTables, Tables } from "./tables.ts";
 
 /** What waves and readers look up in memory. */
@@ -46,6 +48,10 @@ export class MemorySource implements WaveSource {
 
   readRevision(planNo: number, number: number): Revision {
     return JSON.parse(known(this.#plan(planNo).revisions.get(number), `revision ${number}`));
+  }
+
+  room(tenantId: TenantId): Room {
+    return roomOf(this.#tables.limits, tenantId);
   }
 
   newPlanNo(): number {

@@ -4,8 +4,12 @@ import type { Decide, Decision } from "../../core/plan/decision.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { MessageId } from "../../core/plan/message.ts";
 import type { Plan, Revision } from "../../core/plan/plan.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
+import type { SharedLimit } from "../../core/shared/shared-limit.ts";
+import type { StoreClock } from "../clock.ts";
 import { readCursor } from "../cursor.ts";
 import type { GroupCommit } from "../group-commit.ts";
+import type { LimitChange } from "../limit-change.ts";
 import type { PlanRow, RequestRow, StepRow } from "../projection.ts";
 import type {
   ArtifactRow,
@@ -21,6 +25,7 @@ import type {
   RequestQuery,
   Store,
 } from "../store.ts";
+import { changeLimit, listLimits } from "./limits.ts";
 import { listPlans, listRequests } from "./list-rows.ts";
 import type { MemorySource } from "./memory-source.ts";
 import type { PlanTables, Tables, TenantTables } from "./tables.ts";
@@ -29,6 +34,7 @@ export interface MemoryStoreParts {
   readonly tables: Tables;
   readonly source: MemorySource;
   readonly commits: GroupCommit;
+  readonly clock: StoreClock;
 }
 
 /** One tenant's store in memory. */
@@ -43,6 +49,16 @@ export class MemoryStore implements Store {
 
   async commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision> {
     return this.#parts.commits.commit(this.tenantId, command, decide, settles ?? null);
+  }
+
+  async changeLimit(key: LimitKey, change: LimitChange): Promise<SharedLimit> {
+    const { commits, tables, clock } = this.#parts;
+    const name = { tenantId: this.tenantId, key };
+    return commits.write(() => changeLimit(tables.limits, name, change, clock.now()));
+  }
+
+  async limits(): Promise<readonly SharedLimit[]> {
+    return listLimits(this.#parts.tables.limits, this.tenantId);
   }
 
   async read<T>(planId: PlanId, look: (plan: Plan) => T): Promise<T | null> {

@@ -1,6 +1,6 @@
 import type { TenantId, WorkerId } from "../../core/id.ts";
+import { TakeCount } from "../check-limits.ts";
 import { checkPlan } from "../check-plan.ts";
-import type { StoreClock } from "../clock.ts";
 import { leaseId } from "../lease-id.ts";
 import {
   StoreFault,
@@ -20,7 +20,6 @@ import { MemoryStore, type MemoryStoreParts } from "./memory-store.ts";
 import type { PlanTables } from "./tables.ts";
 
 export interface MemoryStoresParts extends MemoryStoreParts {
-  readonly clock: StoreClock;
   readonly digest: (text: string) => string;
   readonly artifactStore: ArtifactStore;
 }
@@ -40,7 +39,7 @@ export class MemoryStores implements Stores {
     this.artifactStore = parts.artifactStore;
   }
 
-  get clock(): StoreClock {
+  get clock(): MemoryStoreParts["clock"] {
     return this.#parts.clock;
   }
 
@@ -126,7 +125,17 @@ export class MemoryStores implements Stores {
   }
 
   async check(): Promise<readonly string[]> {
-    return [...this.#parts.tables.plansByNo.values()].flatMap((plan) => this.#checkOne(plan));
+    const { plansByNo, limits } = this.#parts.tables;
+    const rows = [...limits.values()];
+    const taken = new TakeCount();
+    const problems = [...plansByNo.values()].flatMap((plan) => {
+      taken.add(
+        plan.tenantId,
+        plan.log.map(({ text }) => text),
+      );
+      return this.#checkOne(plan);
+    });
+    return [...problems, ...taken.differences(rows, rows)];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

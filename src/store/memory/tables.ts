@@ -8,6 +8,7 @@ import type {
 } from "../../core/id.ts";
 import type { MessageId, PlanMessage } from "../../core/plan/message.ts";
 import type { LaneWakeup, TimerWakeup } from "../../core/wakeup.ts";
+import type { LimitRecord } from "../check-limits.ts";
 import type { PlanRow, RequestRow, StepRow } from "../projection.ts";
 import type { ArtifactRow, AttemptProcess, LeaseRow, ProgressRow } from "../store.ts";
 import type { CommandRecord } from "../wave.ts";
@@ -18,6 +19,7 @@ export interface Tables {
   readonly plansByNo: Map<number, PlanTables>;
   readonly leases: Map<WorkerId, LeaseRow>;
   readonly processes: Map<string, AttemptProcess>;
+  readonly limits: Map<string, LimitRecord>;
   planNo: number;
   leaseNo: number;
   progressPosition: number;
@@ -68,6 +70,7 @@ export function createTables(): Tables {
     plansByNo: new Map(),
     leases: new Map(),
     processes: new Map(),
+    limits: new Map(),
     planNo: 0,
     leaseNo: 0,
     progressPosition: 0,

@@ -1,5 +1,6 @@
 import { laneKey } from "../../core/step/ready-lanes.ts";
 import type { PlanChange, Wave } from "../wave.ts";
+import { applyTakes } from "./limits.ts";
 import { ensureTenant, type PlanTables, type Tables, type TenantTables } from "./tables.ts";
 
 /** How long a command is answered the same (G16). */
@@ -7,7 +8,10 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Writes what a wave came to. Nothing in here can fail half-way. */
 export function writeWave(tables: Tables, wave: Wave, now: number): void {
-  for (const change of wave.plans) writePlan(tables, change);
+  for (const change of wave.plans) {
+    writePlan(tables, change);
+    applyTakes(tables.limits, change);
+  }
   for (const record of wave.commands) {
     const { commands } = ensureTenant(tables, record.tenantId);
     prune(commands, now);

@@ -6,6 +6,7 @@ import { wakeups } from "../../core/wakeup.ts";
 import { dueChanges } from "../due-changes.ts";
 import type { HeldPlan } from "../held-plan.ts";
 import type { Session } from "./driver.ts";
+import { foldSoundly } from "./sql/fold-soundly.ts";
 
 /** What has been written of a plan since it was folded. */
 export interface News {
@@ -30,9 +31,15 @@ export async function readNews(session: Session, held: HeldPlan): Promise<News> 
   return { events, revisions };
 }
 
-/** Folds the news into the plan, and what its rows say with it: they are what these events made them. */
+/**
+ * Folds the news into the plan, and what its rows say with it: they are what these events made them.
+ * Where that fails, what is held is of no use any more.
+ */
 export function catchUp(held: HeldPlan, news: News): void {
-  if (news.events.length === 0) return;
+  if (news.events.length > 0) foldSoundly(held.plan.id, () => foldNews(held, news));
+}
+
+function foldNews(held: HeldPlan, news: News): void {
   const texts = new Map<number, Revision>();
   for (const { body } of news.revisions) {
     const revision = JSON.parse(body) as Revision;

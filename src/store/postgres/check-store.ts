@@ -1,9 +1,11 @@
 import { known } from "../../core/known.ts";
 import type { Revision } from "../../core/plan/plan.ts";
+import { TakeCount } from "../check-limits.ts";
 import { checkPlan, type PlanEvidence } from "../check-plan.ts";
 import type { Driver, Transaction } from "./driver.ts";
 import { listArtifacts } from "./sql/find-artifacts.ts";
 import { holdPlanRecord, nextPlan } from "./sql/list-plans.ts";
+import { readLimits } from "./sql/limits.ts";
 import { readRequests } from "./sql/list-requests.ts";
 import { listSteps } from "./sql/list-steps.ts";
 import { toPlanRow } from "./sql/plan-row.ts";
@@ -18,6 +20,8 @@ export async function checkStore(
   digest: (text: string) => string,
 ): Promise<string[]> {
   const problems: string[] = [];
+  const limits = await readLimits(driver.as("fleet"));
+  const taken = new TakeCount();
   for (const tenant of await listTenants(driver.as("fleet"))) {
     const scope = { tenantNo: tenant.no };
     for (let after = 0; ;) {
@@ -28,9 +32,13 @@ export async function checkStore(
         gather(transaction, tenant, plan),
       );
       problems.push(...checkPlan(evidence, digest));
+      taken.add(
+        tenant.id,
+        evidence.log.map(({ text }) => text),
+      );
     }
   }
-  return problems;
+  return [...problems, ...taken.differences(limits, await readLimits(driver.as("fleet")))];
 }
 
 interface Named {

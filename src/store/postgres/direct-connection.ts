@@ -19,7 +19,7 @@ export interface DirectConnection {
   /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<void>;
   /** Ends it politely, and where nobody answers any more, at once. */
-  close(): Promise<void>;
+  close(this: void): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5000;

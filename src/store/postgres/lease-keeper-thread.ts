@@ -8,8 +8,11 @@ import type { LeaseOrder } from "./lease-keeper.ts";
 import { sessionOf } from "./session-of.ts";
 import { renewLease } from "./sql/leases.ts";
 
-/** A main loop that is silent for longer does not carry out anything: others may take over. */
-const STALL_MAX_MS = 60_000;
+/**
+ * A main loop that is silent for so many lives of a lease (a minute) carries nothing out any more:
+ * others may take over.
+ */
+const STALL_MAX_LEASES = 4;
 const LOOK_MS = 250;
 const AGAIN_MS = 500;
 const APPLICATION_NAME = "planwright lease";
@@ -30,7 +33,7 @@ parentPort?.close();
 
 async function keep(): Promise<void> {
   while (!stopping.signal.aborted) {
-    const holds = beat.stalledMs > STALL_MAX_MS ? null : await renew();
+    const holds = beat.stalledMs > STALL_MAX_LEASES * times.ttlMs ? null : await renew();
     if (holds === false) return say("ended");
     // A server that comes back is not asked by everybody at once.
     const ms = holds === true ? times.renewMs : randomInt(AGAIN_MS / 2, AGAIN_MS);
@@ -67,5 +70,6 @@ function watch(): void {
 }
 
 function say(word: LeaseWord): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(word);
 }

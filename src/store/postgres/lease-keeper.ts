@@ -17,7 +17,8 @@ const FAREWELL_MS = 2000;
 
 /**
  * Renews a lease in a thread with a connection of its own and no code of a user's, so that neither a
- * busy main loop nor a full pool costs the lease. A main loop that is silent for a minute loses it.
+ * busy main loop nor a full pool costs the lease. A main loop that is silent for a minute
+ * (four times the life of a lease) loses it.
  */
 export function keepLease(
   order: Omit<LeaseOrder, "memory">,
@@ -46,6 +47,7 @@ export function keepLease(
     [Symbol.dispose]: () => {
       clearInterval(beating);
       thread.removeAllListeners("message");
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       thread.postMessage("stop");
       setTimeout(() => void thread.terminate(), FAREWELL_MS).unref();
     },

@@ -74,6 +74,14 @@ export async function checkReadable(
   throw new StoreFault("unsupported", `the database lacks ${missing.name}: ${MIGRATE}`);
 }
 
+/** An older release must not work on what it does not know, whenever it finds out. */
+export function tooNew(newer: string, known: number): StoreFault {
+  return new StoreFault(
+    "too-new",
+    `the database is newer than this release (${newer} was done, this release knows ${known}): use the release that made it, or a later one`,
+  );
+}
+
 /** `PLAN`: among the advisory locks of one database, ours. */
 const LOCK = 1_347_174_734;
 const MIGRATE = "run planwright db migrate as the owner of its tables";
@@ -143,6 +151,8 @@ async function takeOneStep(
   const state = await readState(client);
   const next = findNext(state, options, migrations);
   if (next === null) return null;
+  // Nobody works on an empty database.
+  if (next.breaking && state.rows.length > 0) await standAlone(client, next.name);
   try {
     await apply(client, next, state.hasSchema);
   } catch (error) {
@@ -151,6 +161,31 @@ async function takeOneStep(
     throw new StoreFault("unsupported", message, { cause: error });
   }
   return next.name;
+}
+
+/**
+ * Refuses while somebody works, and lets nobody begin to before this is over. Who holds a lease that
+ * has run out has lost it: should that process come back, it finds that it is too old.
+ */
+async function standAlone(client: OwnerClient, name: string): Promise<void> {
+  await ask(client, "set local app.scope = 'fleet'");
+  await ask(client, "lock table planwright.leases in share row exclusive mode");
+  const living = await ask<{ name: string; host: string; pid: number }>(
+    client,
+    `select name, host, pid::int from planwright.leases
+     where ended_at is null and expires_at > planwright.planwright_clock() order by no`,
+  );
+  if (living.length > 0) {
+    const who = living.map((one) => `process ${one.pid} on ${one.host} (${one.name})`).join(", ");
+    throw new StoreFault(
+      "owned",
+      `${name} is to be done, which older workers cannot live with, and still at work is ${who}: stop them (SIGTERM lets what runs end), then run planwright db migrate; who was killed counts until the lease is over`,
+    );
+  }
+  await ask(
+    client,
+    "update planwright.leases set ended_at = planwright.planwright_clock() where ended_at is null",
+  );
 }
 
 async function apply(client: OwnerClient, migration: Migration, hasSchema: boolean): Promise<void> {
@@ -176,11 +211,7 @@ async function apply(client: OwnerClient, migration: Migration, hasSchema: boole
 function refuseNewer(rows: readonly Applied[], migrations: readonly Migration[]): void {
   const last = migrations.at(-1)?.number ?? 0;
   const newer = rows.find(({ number, breaking }) => number > last && breaking);
-  if (newer === undefined) return;
-  throw new StoreFault(
-    "too-new",
-    `the database is newer than this release (${newer.name} was done, this release knows ${last}): use the release that made it, or a later one`,
-  );
+  if (newer !== undefined) throw tooNew(newer.name, last);
 }
 
 function pendingOf(

@@ -3,6 +3,7 @@ import type { StoreOptions } from "../store-options.ts";
 import type { StoresReader } from "../store.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import { FoldingHolder } from "./folding-holder.ts";
+import { KnownLimits } from "./known-limits.ts";
 import { placeOf } from "./open-postgres.ts";
 import { openPgDriver } from "./pg-driver.ts";
 import { PlanGate } from "./plan-gate.ts";
@@ -34,6 +35,7 @@ export async function openPostgresReader(options: PostgresReaderOptions): Promis
     description: `Postgres, ${placeOf(url)}, for reading only`,
     driver,
     tenants,
+    limits: new KnownLimits(driver, clock),
     holder: new FoldingHolder({ driver, tenants, cache, gate }),
     clock,
     digest: (text) => pure.digest(text),

@@ -9,12 +9,14 @@ import { DatabaseClock } from "./database-clock.ts";
 import { connectDirectly } from "./direct-connection.ts";
 import { FleetCommit } from "./fleet-commit.ts";
 import { FoldingHolder } from "./folding-holder.ts";
+import { KnownLimits } from "./known-limits.ts";
 import { openPgDriver } from "./pg-driver.ts";
 import { PlanGate } from "./plan-gate.ts";
 import { PostgresStores } from "./postgres-stores.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { preambleFor } from "./preamble.ts";
 import { prepareDatabase } from "./prepare-database.ts";
+import { SchemaWatch } from "./schema-watch.ts";
 import { sendHint } from "./sql/send-hint.ts";
 import { Tenants } from "./tenants.ts";
 import { WorkHints } from "./work-hints.ts";
@@ -58,6 +60,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
   if (options.trustsCallers !== true) await clock.measure(control.as("fleet"));
   const cache = new PlanCache(options.cache);
   const tenants = new Tenants(control);
+  const limits = new KnownLimits(control, clock);
   const hints = new WorkHints({
     id: randomUUID(),
     connect: () => connectDirectly({ url, preamble, applicationName }),
@@ -68,7 +71,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
   const tell = (pools: Iterable<string>): void => hints.tell(pools);
   const pruning = new CommandPruning({ driver: control, clock });
   const driver = writing;
-  const carrier = new PostgresWriter({ driver, clock, cache, pure, tenants, pruning, tell });
+  const about = { clock, cache, pure, tenants, limits };
+  const carrier = new PostgresWriter({ ...about, driver, pruning, tell });
   const commits = new FleetCommit({ clock, carrier, gate, waves: WAVES, chance });
   return new PostgresStores({
     description: `Postgres, ${placeOf(url)}`,
@@ -81,7 +85,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Stores> {
     clock,
     commits,
     control,
+    schema: new SchemaWatch({ driver: control, clock }),
     hints,
+    limits,
     tenants,
     close: async () => {
       await commits.close();

@@ -1,7 +1,9 @@
-import type { Pool, PoolClient, QueryResultRow } from "pg";
+import process from "node:process";
+import type { Pool, PoolClient } from "pg";
 import type * as pgModule from "pg";
 import { StoreFault } from "../store.ts";
 import type { Driver, Scope, Session, Transaction, Value } from "./driver.ts";
+import { PgBatch, type ParserOf } from "./pg-batch.ts";
 import { toStoreFault } from "./to-store-fault.ts";
 
 export interface PgDriverOptions {
@@ -22,7 +24,6 @@ const KEEPALIVE_MS = 10_000;
 /** Connects through `pg`, which is asked for here because only a fleet needs it. */
 export async function openPgDriver(options: PgDriverOptions): Promise<Driver> {
   const pg = await loadPg();
-  const types = { getTypeParser: parserFor(pg.types.getTypeParser) };
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.size,
@@ -32,8 +33,6 @@ export async function openPgDriver(options: PgDriverOptions): Promise<Driver> {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_MS,
     idleTimeoutMillis: 0,
-    pipeline: true,
-    types,
     // Its types say that it returns nothing; it waits for a promise all the same.
     onConnect: (client): unknown => client.query(options.preamble),
   });
@@ -41,7 +40,7 @@ export async function openPgDriver(options: PgDriverOptions): Promise<Driver> {
   // the statement that fails. Without a listener it would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return new PgDriver(pool);
+  return new PgDriver(pool, parserFor(pg.types.getTypeParser));
 }
 
 type Pg = (typeof pgModule)["default"];
@@ -60,9 +59,7 @@ export async function loadPg(): Promise<Pg> {
 const INT8 = 20;
 
 /** Whole numbers are numbers here: milliseconds, counts and row numbers stay far below 2^53. */
-function parserFor(
-  inner: (type: number, format?: "text") => (text: string) => unknown,
-): (type: number) => (text: string) => unknown {
+function parserFor(inner: (type: number, format?: "text") => (text: string) => unknown): ParserOf {
   return (type) => (type === INT8 ? toNumber : inner(type, "text"));
 }
 
@@ -74,29 +71,37 @@ function toNumber(text: string): number {
 
 class PgDriver implements Driver {
   readonly #pool: Pool;
+  readonly #parserOf: ParserOf;
   #isClosed = false;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, parserOf: ParserOf) {
     this.#pool = pool;
+    this.#parserOf = parserOf;
   }
 
   as(scope: Scope): Session {
+    let next: PgBatch | null = null;
+    const begin = (): PgBatch => {
+      const batch = new PgBatch(this.#parserOf);
+      enter(batch, scope);
+      process.nextTick(() => {
+        next = null;
+        void this.#ask(batch);
+      });
+      return batch;
+    };
     return {
       rows: async <Row>(sql: string, ...values: readonly Value[]): Promise<readonly Row[]> => {
-        const { rows } = await this.transaction(scope, async (transaction) => ({
-          rows: transaction.rows<Row>(sql, ...values),
-        }));
-        return rows;
+        next ??= begin();
+        return rowsOf<Row>(next, sql, values);
       },
     };
   }
 
   async transaction<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.#connect();
-    const transaction = new PgTransaction(client);
     try {
-      transaction.begin(scope);
-      const result = await transaction.end(work);
+      const result = await new PgTransaction(client, this.#parserOf).carryOut(scope, work);
       client.release();
       return result;
     } catch (error) {
@@ -112,6 +117,20 @@ class PgDriver implements Driver {
     await this.#pool.end();
   }
 
+  /** Without BEGIN and COMMIT: up to their Sync, statements are one transaction. */
+  async #ask(batch: PgBatch): Promise<void> {
+    let client: PoolClient | null = null;
+    try {
+      client = await this.#connect();
+      client.query(batch);
+      await batch.answered;
+      client.release();
+    } catch (error) {
+      batch.callback(error);
+      client?.release(true);
+    }
+  }
+
   async #connect(): Promise<PoolClient> {
     if (this.#isClosed) throw new StoreFault("closed", "the store has been closed");
     try {
@@ -124,67 +143,85 @@ class PgDriver implements Driver {
 
 class PgTransaction implements Transaction {
   readonly #client: PoolClient;
-  readonly #outstanding: Promise<unknown>[] = [];
+  readonly #parserOf: ParserOf;
+  /** What has not gone out yet: with the next turn of the loop, or with COMMIT. */
+  #next: PgBatch | null = null;
+  #sent: Promise<void> = Promise.resolve();
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, parserOf: ParserOf) {
     this.#client = client;
+    this.#parserOf = parserOf;
   }
 
-  begin(scope: Scope): void {
+  async carryOut<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     this.send("begin");
-    if (scope === "fleet") this.send("select set_config('app.scope', 'fleet', true)");
-    else this.send("select set_config('app.tenant', $1, true)", String(scope.tenantNo));
-  }
-
-  rows<Row>(sql: string, ...values: readonly Value[]): Promise<readonly Row[]> {
-    const rows = this.#query<Row>(sql, values).then((result) => result.rows);
-    this.#outstanding.push(rows);
-    return rows;
-  }
-
-  send(sql: string, ...values: readonly Value[]): void {
-    this.#outstanding.push(this.#query(sql, values));
-  }
-
-  async end<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    enter(this.#batch(), scope);
     let result: T;
     try {
       result = await work(this);
     } catch (error) {
       this.send("rollback");
-      await this.#settle();
+      await this.#flush();
       throw error;
     }
-    const committed = this.#query("commit", []);
-    this.#outstanding.push(committed);
-    await this.#settle();
-    const { command } = await committed;
-    if (command !== "COMMIT") throw new StoreFault("failed", "the transaction was rolled back");
+    const committed = this.#batch().send("commit", []);
+    await this.#flush();
+    if (committed.tag !== "COMMIT") {
+      throw new StoreFault("failed", "the transaction was rolled back");
+    }
     return result;
   }
 
-  /** Waits for everything; the first failure is the reason of those after it. */
-  async #settle(): Promise<void> {
-    const settled = await Promise.allSettled(this.#outstanding);
-    for (const one of settled) if (one.status === "rejected") throw one.reason;
+  rows<Row>(sql: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+    const rows = rowsOf<Row>(this.#batch(), sql, values);
+    // Where it fails the transaction does, and says so.
+    rows.catch(() => undefined);
+    return rows;
   }
 
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the shape of a row is known where its SQL stands
-  async #query<Row>(
-    sql: string,
-    values: readonly Value[],
-  ): Promise<{ readonly command: string; readonly rows: readonly Row[] }> {
-    const query = { name: nameOf(sql), text: sql, values: [...values] };
-    const { command, rows } = await this.#client.query<QueryResultRow>(query);
-    return { command, rows: rows as unknown as readonly Row[] };
+  send(sql: string, ...values: readonly Value[]): void {
+    this.#batch().send(sql, values);
+  }
+
+  #batch(): PgBatch {
+    if (this.#next !== null) return this.#next;
+    this.#next = new PgBatch(this.#parserOf);
+    // Whoever waits for a row of it is told, and `carryOut` in any case.
+    process.nextTick(() => this.#flush().catch(() => undefined));
+    return this.#next;
+  }
+
+  /** Rejects with the first failure, which is the reason of those after it. */
+  #flush(): Promise<void> {
+    const batch = this.#next;
+    this.#next = null;
+    if (batch !== null) this.#sent = this.#sendAfter(this.#sent, batch);
+    return this.#sent;
+  }
+
+  async #sendAfter(before: Promise<void>, batch: PgBatch): Promise<void> {
+    try {
+      await before;
+      this.#client.query(batch);
+      await batch.answered;
+    } catch (error) {
+      batch.callback(error);
+      throw error;
+    }
   }
 }
 
-const names = new Map<string, string>();
+function enter(batch: PgBatch, scope: Scope): void {
+  if (scope === "fleet") batch.send("select set_config('app.scope', 'fleet', true)", []);
+  else batch.send("select set_config('app.tenant', $1, true)", [String(scope.tenantNo)]);
+}
 
-/** Each text is one prepared statement; there are as many as this store has texts. */
-function nameOf(sql: string): string {
-  let name = names.get(sql);
-  if (name === undefined) names.set(sql, (name = `planwright_${names.size + 1}`));
-  return name;
+async function rowsOf<Row>(
+  batch: PgBatch,
+  sql: string,
+  values: readonly Value[],
+): Promise<readonly Row[]> {
+  const { rows } = batch.ask(sql, values);
+  await batch.answered;
+  return rows as readonly Row[];
 }

@@ -1,6 +1,7 @@
 import type { ArtifactId, PlanId, RequestId, TenantId } from "../../core/id.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { Plan, Revision } from "../../core/plan/plan.ts";
+import type { SharedLimit } from "../../core/shared/shared-limit.ts";
 import type { PlanRow, RequestRow, StepRow } from "../projection.ts";
 import type {
   ArtifactRow,
@@ -18,6 +19,7 @@ import type {
 import type { Driver, Session } from "./driver.ts";
 import type { PlanHolder } from "./plan-holder.ts";
 import { findArtifact, listArtifacts } from "./sql/find-artifacts.ts";
+import { listLimits } from "./sql/limits.ts";
 import { listPlans } from "./sql/list-plans.ts";
 import { findPlanOfRequest, listRequests } from "./sql/list-requests.ts";
 import { listSteps } from "./sql/list-steps.ts";
@@ -101,6 +103,13 @@ export class PostgresStoreReader implements StoreReader {
     return this.#named(query.planId + query.stepKey, [], (session, no) =>
       readProgress(session, no, query),
     );
+  }
+
+  async limits(): Promise<readonly SharedLimit[]> {
+    const { driver, tenants } = this.#parts;
+    // Those that all tenants share are for one that has never written as well.
+    const tenantNo = (await tenants.find(this.tenantId)) ?? 0;
+    return listLimits(driver.as({ tenantNo }), tenantNo);
   }
 
   /** Nothing has a name that cannot be stored. */

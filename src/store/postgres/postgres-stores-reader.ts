@@ -2,15 +2,18 @@ import type { TenantId } from "../../core/id.ts";
 import type { StoreClock } from "../clock.ts";
 import type { DuePage, DueQuery, LeaseRow, StoreReader, StoresReader } from "../store.ts";
 import { checkStore } from "./check-store.ts";
+import type { KnownLimits } from "./known-limits.ts";
 import { PostgresStoreReader, type PostgresStoreReaderParts } from "./postgres-store-reader.ts";
 import { isReferenced } from "./sql/find-artifacts.ts";
 import { findDue } from "./sql/find-due.ts";
 import { listLeases } from "./sql/leases.ts";
+import { nameLimits } from "./sql/limits.ts";
 import { listTenants } from "./sql/tenants.ts";
 
 export interface PostgresStoresReaderParts extends PostgresStoreReaderParts {
   readonly description: string;
   readonly clock: StoreClock;
+  readonly limits: KnownLimits;
   readonly digest: (text: string) => string;
   close(): Promise<void>;
 }
@@ -36,9 +39,17 @@ export class PostgresStoresReader implements StoresReader {
     return new PostgresStoreReader(tenantId, this.#parts);
   }
 
-  due(query: DueQuery): Promise<DuePage> {
+  async due(query: DueQuery): Promise<DuePage> {
+    const { driver, limits } = this.#parts;
     // On one connection, however many there are to look for.
-    return this.#parts.driver.transaction("fleet", (transaction) => findDue(transaction, query));
+    const [page, names] = await driver.transaction("fleet", (transaction) =>
+      Promise.all([
+        findDue(transaction, { ...query, isLimited: !limits.isEmpty }),
+        nameLimits(transaction),
+      ]),
+    );
+    limits.learn(names);
+    return page;
   }
 
   leases(): Promise<readonly LeaseRow[]> {

@@ -62,20 +62,24 @@ export class PostgresStores extends PostgresStoresReader implements Stores {
   }
 
   async beginLease(holder: LeaseHolder, now: number, ttlMs: number): Promise<WorkerId> {
-    const { control, digest } = this.#parts;
+    const { control, digest, schema } = this.#parts;
     await this.#lookWhere();
     const beginning = { holder, now: this.#time(now), ttlMs };
-    return control.transaction("fleet", (transaction) =>
-      beginLease(transaction, beginning, digest),
-    );
+    return control.transaction("fleet", async (transaction) => {
+      const workerId = await beginLease(transaction, beginning, digest);
+      // After it: what changes the schema keeps everybody from the leases meanwhile.
+      await schema.demand(transaction);
+      return workerId;
+    });
   }
 
   async renewLease(workerId: WorkerId, now: number, ttlMs: number): Promise<boolean> {
-    const { control, clock } = this.#parts;
+    const { control, clock, schema } = this.#parts;
     try {
       if (this.#wasAway) await this.#lookWhere();
       const session = control.as("fleet");
       const holds = await renewLease(session, workerId, this.#time(now), ttlMs);
+      await schema.demand(session);
       if (!this.#parts.trustsCallers) await clock.measure(session);
       return holds;
     } catch (error) {

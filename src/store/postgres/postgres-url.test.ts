@@ -17,7 +17,10 @@ test("what no connection can be made of is no address", () => {
 
 test.each([
   ["postgres://ann:s3cret@db.example:5433/plans", "postgres://ann@db.example:5433/plans"],
-  ["postgres://ann@db/plans?password=s3cret&sslmode=require", "postgres://ann@db/plans?sslmode=require"],
+  [
+    "postgres://ann@db/plans?password=s3cret&sslmode=require",
+    "postgres://ann@db/plans?sslmode=require",
+  ],
   ["postgresql://db/plans?user=ann&options=-c%20s3cret#s3cret", "postgresql://db/plans"],
   ["postgres://ann:s3cret@[broken", "postgres://"],
 ])("an address is shown without what is secret in it: %#", (url, shown) => {

@@ -18,8 +18,7 @@ export function withoutSecrets(text: string): string {
   if (url === null) return "postgres://";
   url.password = "";
   url.hash = "";
-  for (const name of [...url.searchParams.keys()]) {
-    if (!SHOWN.has(name)) url.searchParams.delete(name);
-  }
+  const secret = url.searchParams.keys().filter((name) => !SHOWN.has(name));
+  for (const name of secret.toArray()) url.searchParams.delete(name);
   return url.href;
 }

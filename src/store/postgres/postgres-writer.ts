@@ -1,7 +1,9 @@
 import type { CommandId, PlanId, TenantId } from "../../core/id.ts";
 import type { Pure } from "../../core/pure.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
 import type { StoreClock } from "../clock.ts";
 import { decideWave, type DecidedWave } from "../decide-wave.ts";
+import { isOfOnePlan } from "../fold-fault.ts";
 import type { HeldPlan } from "../held-plan.ts";
 import { cacheKey, type PlanCache } from "../plan-cache.ts";
 import type { Answer, Submission } from "../wave.ts";
@@ -9,7 +11,11 @@ import { catchUp, readNews } from "./catch-up.ts";
 import type { CommandPruning } from "./command-pruning.ts";
 import type { Driver, Session, Transaction } from "./driver.ts";
 import type { CarriedWave, PendingWave, WaveCarrier } from "./fleet-commit.ts";
+import { keysToTake } from "./keys-to-take.ts";
+import type { KnownLimits } from "./known-limits.ts";
 import { poolsWithWork } from "./pools-with-work.ts";
+import { demandPlans } from "./sql/demand-plans.ts";
+import { holdLimits } from "./sql/limits.ts";
 import { loadPlan } from "./sql/load-plan.ts";
 import { lockPlan } from "./sql/lock-plan.ts";
 import type { Owner } from "./sql/save-due.ts";
@@ -25,6 +31,7 @@ export interface PostgresWriterOptions {
   readonly cache: PlanCache;
   readonly pure: Pure;
   readonly tenants: Tenants;
+  readonly limits: KnownLimits;
   readonly pruning: CommandPruning;
   /** Hears after a commit which pools may have work by it. */
   readonly tell: (pools: Iterable<string>) => void;
@@ -46,10 +53,11 @@ export class PostgresWriter implements WaveCarrier {
     // Beside the wave: nobody waits for what is forgotten.
     void this.#options.pruning.beside(tenantNo);
     if (!pending.contended) return this.#carryOutFreely(owner, pending);
+    const lookup = this.#newLookup();
     const { wave, written, hadNews } = await driver.transaction({ tenantNo }, (transaction) =>
-      this.#carryOutHolding(transaction, owner, pending),
+      this.#carryOutHolding(transaction, owner, pending, lookup),
     );
-    return { answers: this.#keep(pending, wave, await written), hadNews };
+    return { answers: this.#keep(pending, { wave, lookup }, await written), hadNews };
   }
 
   forget(planKey: string): void {
@@ -71,13 +79,43 @@ export class PostgresWriter implements WaveCarrier {
     }
     if (missing.size > 0) await this.#loadAll(owner, missing, lookup);
     await this.#complete(lookup, session, owner, pending);
+    const keys = await this.#limitsOf(owner, pending, lookup);
+    if (keys.length > 0) return this.#carryOutSharing(owner, pending, lookup, keys);
     const wave = decideWave(pending.submissions, lookup, pure);
     const looks = looksOf(pending.submissions, wave, lookup);
     const { written } = await driver.transaction(
       { tenantNo: owner.tenantNo },
       async (transaction) => this.#write(transaction, owner, looks, wave),
     );
-    return { answers: this.#keep(pending, wave, await written), hadNews: false };
+    return { answers: this.#keep(pending, { wave, lookup }, await written), hadNews: false };
+  }
+
+  /**
+   * Decided while the plans that stand and what limits them are held, plans first: nobody takes from
+   * the same in between. One round trip more.
+   */
+  async #carryOutSharing(
+    owner: Owner,
+    pending: PendingWave,
+    lookup: WaveLookup,
+    keys: readonly LimitKey[],
+  ): Promise<CarriedWave> {
+    const { driver, pure } = this.#options;
+    const { tenantNo } = owner;
+    const { wave, written } = await driver.transaction({ tenantNo }, async (transaction) => {
+      const [standing] = await Promise.all([
+        demandPlans(transaction, [...lookup.plans.values()].flatMap(demandOf)),
+        this.#holdLimits(transaction, owner, lookup, keys),
+      ]);
+      const submissions = pending.submissions.filter(({ command }) => {
+        const held = lookup.plans.get(command.planId) ?? null;
+        return held === null || standing.has(held.no);
+      });
+      const decided = decideWave(submissions, lookup, pure);
+      const looks = looksOf(submissions, decided, lookup);
+      return { wave: decided, ...this.#write(transaction, owner, looks, decided) };
+    });
+    return { answers: this.#keep(pending, { wave, lookup }, await written), hadNews: false };
   }
 
   /** Decided while the plan is held, on what it is by now: two round trips, and never in vain. */
@@ -85,8 +123,8 @@ export class PostgresWriter implements WaveCarrier {
     transaction: Transaction,
     owner: Owner,
     pending: PendingWave,
+    lookup: WaveLookup,
   ): Promise<HeldWave> {
-    const lookup = this.#newLookup();
     let hadNews = false;
     const [first] = pending.submissions;
     if (first !== undefined) {
@@ -96,6 +134,8 @@ export class PostgresWriter implements WaveCarrier {
       ({ hadNews } = locked);
     }
     await this.#complete(lookup, transaction, owner, pending);
+    const keys = await this.#limitsOf(owner, pending, lookup);
+    if (keys.length > 0) await this.#holdLimits(transaction, owner, lookup, keys);
     const wave = decideWave(pending.submissions, lookup, this.#options.pure);
     const looks = looksOf(pending.submissions, wave, lookup);
     return { wave, hadNews, ...this.#write(transaction, owner, looks, wave) };
@@ -122,7 +162,12 @@ export class PostgresWriter implements WaveCarrier {
     await this.#options.driver.transaction({ tenantNo }, (transaction) =>
       Promise.all(
         [...missing].map(async (planId) => {
-          lookup.plans.set(planId, await loadPlan(transaction, tenantNo, planId));
+          try {
+            lookup.plans.set(planId, await loadPlan(transaction, tenantNo, planId));
+          } catch (error) {
+            if (!isOfOnePlan(error)) throw error;
+            lookup.faults.set(planId, error);
+          }
         }),
       ),
     );
@@ -140,6 +185,30 @@ export class PostgresWriter implements WaveCarrier {
       this.#numbers.push(...(await takePlanNumbers(session)));
     }
     lookup.numbers.push(...this.#numbers.splice(0, created));
+  }
+
+  /** What a wave that may lease has to hold; nothing where nothing is limited. */
+  async #limitsOf(
+    { tenantNo }: Owner,
+    { submissions }: PendingWave,
+    lookup: WaveLookup,
+  ): Promise<readonly LimitKey[]> {
+    const { limits } = this.#options;
+    if (limits.isFresh && limits.isEmpty) return [];
+    const keys = keysToTake(submissions, lookup.plans);
+    if (keys.size === 0) return [];
+    if (!limits.isFresh) await limits.read();
+    return limits.among(tenantNo, keys);
+  }
+
+  async #holdLimits(
+    transaction: Transaction,
+    { tenantNo }: Owner,
+    lookup: WaveLookup,
+    keys: readonly LimitKey[],
+  ): Promise<void> {
+    const limits = await holdLimits(transaction, tenantNo, keys);
+    for (const limit of limits) lookup.limits.set(limit.key, limit);
   }
 
   #newLookup(): WaveLookup {
@@ -163,7 +232,7 @@ export class PostgresWriter implements WaveCarrier {
   /** What was won stays folded; who lost is to be decided again. */
   #keep(
     { submissions }: PendingWave,
-    wave: DecidedWave,
+    { wave, lookup }: { readonly wave: DecidedWave; readonly lookup: WaveLookup },
     { won, known }: Written,
   ): ReadonlyMap<Submission, Answer> {
     const { cache, tell } = this.#options;
@@ -183,7 +252,8 @@ export class PostgresWriter implements WaveCarrier {
       held.rowStatus = held.plan.status;
       cache.put(key, held);
     }
-    tell(poolsWithWork(wave.plans.filter(({ held }) => won.has(held.no))));
+    const changes = wave.plans.filter(({ held }) => won.has(held.no));
+    tell(poolsWithWork(changes, lookup.room()));
     return answers;
   }
 }
@@ -194,6 +264,10 @@ interface HeldWave {
   readonly wave: DecidedWave;
   readonly written: Promise<Written>;
   readonly hadNews: boolean;
+}
+
+function demandOf(held: HeldPlan | null): { no: number; version: number }[] {
+  return held === null ? [] : [{ no: held.no, version: held.plan.version }];
 }
 
 /** Commands that nothing is kept of: if they were sent before, they may have come to something then. */

@@ -33,6 +33,7 @@ async function fill(tenantId: string): Promise<void> {
     workerId,
     startTicks: "1",
   });
+  await store.changeLimit("tenant", { kind: "set", max: 10 });
   await store.appendProgress([{ ...names, stream: "stdout", text: "secret", at: 1 }]);
   const artifact = {
     id: `art_${tenantId}`,
@@ -147,6 +148,7 @@ describe("P21: row-level security", () => {
       "due_messages",
       "due_timers",
       "leases",
+      "limits",
       "migrations",
       "steps",
       "tenants",

@@ -48,6 +48,7 @@ describe("the schema", () => {
       "due_messages",
       "due_timers",
       "leases",
+      "limits",
       "plans",
       "steps",
     ]);

@@ -188,6 +188,23 @@ CREATE TABLE leases (
 );
 -- row-level security: enabled, forced
 
+CREATE TABLE limits (
+  tenant_no bigint NOT NULL,
+  key text NOT NULL,
+  max bigint,
+  used bigint NOT NULL,
+  stopped_at bigint,
+  stop_reason text,
+  changes bigint NOT NULL,
+  PRIMARY KEY (tenant_no, key)
+) WITH (
+  fillfactor=70,
+  autovacuum_vacuum_scale_factor=0.02,
+  autovacuum_analyze_scale_factor=0.05,
+  autovacuum_vacuum_cost_delay=0
+);
+-- row-level security: enabled, forced
+
 CREATE TABLE migrations (
   number bigint NOT NULL,
   name text NOT NULL,
@@ -351,6 +368,10 @@ CREATE POLICY tenant ON due_timers FOR ALL USING (tenant_no = planwright_tenant(
 CREATE POLICY tenant ON events FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON leases FOR ALL USING planwright_is_fleet() WITH CHECK planwright_is_fleet();
+
+CREATE POLICY fleet ON limits FOR SELECT USING planwright_is_fleet();
+
+CREATE POLICY tenant ON limits FOR ALL USING ((tenant_no = planwright_tenant()) OR ((tenant_no = 0) AND (planwright_tenant() IS NOT NULL))) WITH CHECK ((tenant_no = planwright_tenant()) OR ((tenant_no = 0) AND (planwright_tenant() IS NOT NULL)));
 
 CREATE POLICY everybody ON migrations FOR ALL USING true WITH CHECK true;
 

@@ -2,8 +2,12 @@ import type { CommandId, PlanId, TenantId } from "../../core/id.ts";
 import { known } from "../../core/known.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { Revision } from "../../core/plan/plan.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
+import { UNLIMITED, type Room } from "../../core/shared/room.ts";
+import { roomIn, type SharedLimit } from "../../core/shared/shared-limit.ts";
 import type { WaveSource } from "../decide-wave.ts";
 import type { HeldPlan } from "../held-plan.ts";
+import type { StoreFault } from "../store.ts";
 import type { CommandRecord, EventSpan } from "../wave.ts";
 
 /** A command that was answered before, with what the answer is made of. */
@@ -16,8 +20,12 @@ export interface KnownCommand {
 /** All that a wave may ask for, fetched before it is decided: a decision waits for nothing. */
 export class WaveLookup implements WaveSource {
   readonly plans = new Map<PlanId, HeldPlan | null>();
+  /** Plans that cannot be folded here: they fail, and the others of the wave do not. */
+  readonly faults = new Map<PlanId, StoreFault>();
   readonly commands = new Map<CommandId, KnownCommand>();
   readonly numbers: number[] = [];
+  /** Limits that are held until the wave has been written. */
+  readonly limits = new Map<LimitKey, SharedLimit>();
   readonly #digest: (text: string) => string;
 
   constructor(digest: (text: string) => string) {
@@ -25,6 +33,8 @@ export class WaveLookup implements WaveSource {
   }
 
   findPlan(_tenantId: TenantId, planId: PlanId): HeldPlan | null {
+    const fault = this.faults.get(planId);
+    if (fault !== undefined) throw fault;
     return this.plans.get(planId) ?? null;
   }
 
@@ -41,6 +51,12 @@ export class WaveLookup implements WaveSource {
       if (record.left?.planNo === planNo && revision?.number === number) return revision;
     }
     throw new Error(`revision ${number} was not fetched`);
+  }
+
+  /** Nothing is leased but where what limits it is held. */
+  room(): Room {
+    if (this.limits.size === 0) return UNLIMITED;
+    return (key) => roomIn(this.limits.get(key));
   }
 
   newPlanNo(): number {

@@ -3,6 +3,7 @@ import type { DecidedWave } from "../decide-wave.ts";
 import { cacheKey } from "../plan-cache.ts";
 import type { Transaction } from "./driver.ts";
 import { appendEvents } from "./sql/append-events.ts";
+import { applyTakes } from "./sql/apply-takes.ts";
 import { needsCheckpoint } from "./sql/checkpoints.ts";
 import { demandPlans, findStanding } from "./sql/demand-plans.ts";
 import { findKnown } from "./sql/find-known.ts";
@@ -64,7 +65,7 @@ function sendWave(
     saveProjections(transaction, owner.tenantNo, plans);
     saveDue(transaction, owner, plans);
     saveDueCheckpoints(transaction, owner, wave);
-    updatePlans(transaction, plans);
+    updatePlans(transaction, owner.tenantNo, plans);
   }
   const planNo = planNoOf(wave);
   settleMessages(
@@ -78,6 +79,7 @@ function sendWave(
     wave.commands.map((record) => ({ ...record, planNo: planNo(record) })),
     now,
   );
+  applyTakes(transaction, owner.tenantNo, plans);
   return won;
 }
 

@@ -1,8 +1,10 @@
 import { known } from "../../core/known.ts";
+import { TakeCount } from "../check-limits.ts";
 import { checkPlan } from "../check-plan.ts";
 import type { StoreClock } from "../clock.ts";
 import type { Driver } from "./driver.ts";
 import { listArtifacts } from "./sql/find-artifacts.ts";
+import { readLimits } from "./sql/limits.ts";
 import { readRequests } from "./sql/list-requests.ts";
 import { listSteps } from "./sql/list-steps.ts";
 import { toPlanRow, type PlanRecord } from "./sql/plan-row.ts";
@@ -22,13 +24,22 @@ export async function checkStore(
   digest: (text: string) => string,
 ): Promise<string[]> {
   const problems = checkFile(driver, "pragma integrity_check");
+  const limits = readLimits(driver);
+  const taken = new TakeCount();
   for (let after = 0; ;) {
     const row = nextPlan(driver, after);
-    if (row === undefined) return problems;
+    if (row === undefined) break;
     after = row.no;
-    problems.push(...driver.snapshot(() => checkOne(driver, row.no, digest)));
+    const looking = { digest, taken };
+    problems.push(...driver.snapshot(() => checkOne(driver, row.no, looking)));
     await new Promise<void>((resolve) => clock.defer(resolve));
   }
+  return [...problems, ...taken.differences(limits, readLimits(driver))];
+}
+
+interface Looking {
+  readonly digest: (text: string) => string;
+  readonly taken: TakeCount;
 }
 
 /** What SQLite says of its own file; empty where all is well. */
@@ -49,7 +60,7 @@ function nextPlan(driver: Driver, after: number): Row | undefined {
   );
 }
 
-function checkOne(driver: Driver, planNo: number, digest: (text: string) => string): string[] {
+function checkOne(driver: Driver, planNo: number, { digest, taken }: Looking): string[] {
   const row = known(nextPlan(driver, planNo - 1), `plan ${planNo}`);
   const evidence = {
     planId: row.id,
@@ -66,5 +77,9 @@ function checkOne(driver: Driver, planNo: number, digest: (text: string) => stri
     timers: readDueTimers(driver, row.no),
     lanes: readDueLanes(driver, row.no),
   };
+  taken.add(
+    row.tenant_id,
+    evidence.log.map(({ text }) => text),
+  );
   return [...checkPlan(evidence, digest)];
 }

@@ -1,3 +1,7 @@
+CREATE VIEW full_limits as
+  select tenant_no, key from limits
+  where stopped_at is not null or (max is not null and used >= max);
+
 CREATE TABLE artifacts (
   no integer primary key,
   tenant_no integer not null,
@@ -95,6 +99,17 @@ CREATE TABLE leases (
   expires_at integer not null,
   ended_at integer
 ) strict;
+
+CREATE TABLE limits (
+  tenant_no integer not null,
+  key text not null,
+  max integer,
+  used integer not null,
+  stopped_at integer,
+  stop_reason text,
+  changes integer not null,
+  primary key (tenant_no, key)
+) strict, without rowid;
 
 CREATE TABLE migrations (
   number integer primary key,

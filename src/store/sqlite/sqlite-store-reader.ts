@@ -1,6 +1,7 @@
 import type { ArtifactId, PlanId, RequestId, TenantId } from "../../core/id.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { Plan, Revision } from "../../core/plan/plan.ts";
+import type { SharedLimit } from "../../core/shared/shared-limit.ts";
 import type { PlanRow, RequestRow, StepRow } from "../projection.ts";
 import type {
   ArtifactRow,
@@ -18,6 +19,7 @@ import type {
 import type { Driver } from "./driver.ts";
 import type { PlanHolder } from "./plan-holder.ts";
 import { findArtifact, listArtifacts } from "./sql/find-artifacts.ts";
+import { listLimits } from "./sql/limits.ts";
 import { findPlanRecord, listPlans } from "./sql/list-plans.ts";
 import { findPlanOfRequest, listRequests } from "./sql/list-requests.ts";
 import { listSteps } from "./sql/list-steps.ts";
@@ -89,6 +91,10 @@ export class SqliteStoreReader implements StoreReader {
 
   async progress(query: ProgressQuery): Promise<readonly ProgressRow[]> {
     return this.#ofTenant([], (no) => readProgress(this.#driver, no, query));
+  }
+
+  async limits(): Promise<readonly SharedLimit[]> {
+    return listLimits(this.#driver, this.#holder.tenantNo(this.tenantId));
   }
 
   #ofTenant<T>(none: T, work: (tenantNo: number) => T): T {

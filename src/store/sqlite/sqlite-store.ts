@@ -2,7 +2,10 @@ import type { TenantId } from "../../core/id.ts";
 import type { PlanCommand } from "../../core/plan/command.ts";
 import type { Decide, Decision } from "../../core/plan/decision.ts";
 import type { MessageId } from "../../core/plan/message.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
+import type { SharedLimit } from "../../core/shared/shared-limit.ts";
 import type { GroupCommit } from "../group-commit.ts";
+import type { LimitChange } from "../limit-change.ts";
 import type { ProgressChunk, Store } from "../store.ts";
 import type { Driver } from "./driver.ts";
 import type { DiskGuard } from "./file/disk-guard.ts";
@@ -31,6 +34,12 @@ export class SqliteStore extends SqliteStoreReader implements Store {
     const fitting = disk.hasRoom() ? command : windingDown(command);
     if (fitting === null) disk.assertRoom();
     return commits.commit(this.tenantId, fitting ?? command, decide, settles ?? null);
+  }
+
+  async changeLimit(key: LimitKey, change: LimitChange): Promise<SharedLimit> {
+    const { commits, disk, writer } = this.#parts;
+    disk.assertRoom();
+    return commits.write(() => writer.changeLimit(this.tenantId, key, change));
   }
 
   async appendProgress(chunks: readonly ProgressChunk[]): Promise<void> {

@@ -2,10 +2,14 @@ import type { CommandId, PlanId, TenantId } from "../../core/id.ts";
 import { known } from "../../core/known.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import type { Revision } from "../../core/plan/plan.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
+import { UNLIMITED, type Room } from "../../core/shared/room.ts";
+import { roomIn, type SharedLimit } from "../../core/shared/shared-limit.ts";
 import type { StoreClock } from "../clock.ts";
 import type { WaveSource } from "../decide-wave.ts";
 import type { WaveStore } from "../group-commit.ts";
 import type { HeldPlan } from "../held-plan.ts";
+import { changedLimit, unsetLimit, type LimitChange } from "../limit-change.ts";
 import { cacheKey, type PlanCache } from "../plan-cache.ts";
 import type { CommandRecord, EventSpan, PlanChange, Wave } from "../wave.ts";
 import type { Driver } from "./driver.ts";
@@ -13,6 +17,7 @@ import type { PlanHolder } from "./plan-holder.ts";
 import { appendEvents } from "./sql/append-events.ts";
 import { needsCheckpoint, saveCheckpoint } from "./sql/checkpoints.ts";
 import { findCommand, nextPrune, pruneCommands, saveCommand } from "./sql/commands.ts";
+import { applyTakes, findLimit, hasLimits, saveLimit } from "./sql/limits.ts";
 import { loadPlan } from "./sql/load-plan.ts";
 import { lastPlanNo } from "./sql/list-plans.ts";
 import { firstPosition, lastFeedNumber } from "./sql/positions.ts";
@@ -29,6 +34,9 @@ interface Tenant {
   feedNumber: number;
 }
 
+/** A tenant that has no number yet has no limits of its own. */
+const NOBODY = -1;
+
 export interface SqliteWriterOptions {
   readonly driver: Driver;
   readonly clock: StoreClock;
@@ -43,6 +51,8 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
   readonly #cache: PlanCache;
   readonly #digest: (text: string) => string;
   readonly #tenants = new Map<TenantId, Tenant>();
+  /** Whether anything limits anybody; null where that has to be looked up. */
+  #isLimited: boolean | null = null;
   #planNo: number;
   /** When the oldest answer to a command may be forgotten. */
   #pruneAt: number | null;
@@ -66,6 +76,7 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
     } catch (error) {
       // What was counted on in memory was not written.
       this.#tenants.clear();
+      this.#isLimited = null;
       throw error;
     }
   }
@@ -114,6 +125,23 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
     return known(findRevision(this.#driver, planNo, number), `revision ${number}`);
   }
 
+  room(tenantId: TenantId): Room {
+    this.#isLimited ??= hasLimits(this.#driver);
+    if (!this.#isLimited) return UNLIMITED;
+    const tenantNo = this.tenantNo(tenantId) ?? NOBODY;
+    return (key) => roomIn(findLimit(this.#driver, tenantNo, key));
+  }
+
+  /** Inside a transaction. */
+  changeLimit(tenantId: TenantId, key: LimitKey, change: LimitChange): SharedLimit {
+    const tenantNo = this.#ensureTenant(tenantId).no;
+    const before = findLimit(this.#driver, tenantNo, key) ?? unsetLimit(key);
+    const after = changedLimit(before, change, this.#clock.now());
+    saveLimit(this.#driver, tenantNo, after);
+    this.#isLimited = null;
+    return after;
+  }
+
   newPlanNo(): number {
     this.#planNo += 1;
     return this.#planNo;
@@ -137,6 +165,7 @@ export class SqliteWriter implements WaveStore, WaveSource, PlanHolder {
     for (const revision of revisions) saveRevision(this.#driver, held.no, revision);
     saveProjections(this.#driver, tenant.no, change);
     saveDue(this.#driver, tenant.no, change);
+    applyTakes(this.#driver, tenant.no, change.takes);
     if (needsCheckpoint(held)) saveCheckpoint(this.#driver, held);
   }
 

@@ -25,7 +25,8 @@ function startUp(...words: readonly string[]): Buffer {
   return Buffer.concat([int(body.length + 4), body]);
 }
 
-const READY = message("Z", "I");
+const ready = (where: string) => message("Z", where);
+const READY = ready("I");
 const done = (tag: string) => message("C", tag);
 const query = (sql: string) => message("Q", sql);
 const parse = (name: string, sql: string) => message("P", name, sql, 0);
@@ -92,7 +93,7 @@ test("the parameters of the start-up are known, also after encryption was asked 
   expect([...watch.findCommits(startUp("user", "a", "application_name", "b"))]).toEqual([]);
   expect(watch.parameters.get("user")).toBe("a");
   expect(watch.parameters.get("application_name")).toBe("b");
-  expect([...watch.findAnswers(READY)]).toEqual([{ number: 1, isDone: true }]);
+  expect([...watch.findAnswers(READY)]).toEqual([{ number: 1, isDone: true, hasChanged: false }]);
 });
 
 test("each answer is told from the others, and what failed from what was done", () => {
@@ -109,6 +110,34 @@ test("each answer is told from the others, and what failed from what was done", 
   const found = [...watch.findAnswers(Buffer.concat(answers))];
   expect(found.map(({ isDone }) => isDone)).toEqual([true, true, false, false, true]);
   expect([first?.answer, second?.answer]).toEqual([4, 5]);
+});
+
+test("a transaction that has changed rows is told from one that has changed none", () => {
+  const watch = new PostgresWatch();
+  const said = ["begin", "update", "insert", "commit", "begin", "select", "commit", "delete"];
+  for (const _ of watch.findCommits(Buffer.concat([startUp(), ...said.map(query)])));
+  const answers = [
+    READY,
+    done("BEGIN"),
+    ready("T"),
+    done("UPDATE 0"),
+    ready("T"),
+    done("INSERT 0 2"),
+    ready("T"),
+    done("COMMIT"),
+    READY,
+    done("BEGIN"),
+    ready("T"),
+    done("SELECT 3"),
+    ready("T"),
+    done("COMMIT"),
+    READY,
+    done("DELETE 1"),
+    READY,
+  ];
+  const found = [...watch.findAnswers(Buffer.concat(answers))];
+  const changed = found.map(({ hasChanged }) => hasChanged);
+  expect(changed).toEqual([false, false, false, true, true, false, false, false, true]);
 });
 
 test("however the bytes are cut, the same commits and answers are found", () => {

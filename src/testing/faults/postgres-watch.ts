@@ -14,10 +14,17 @@ export interface Answer {
   readonly number: number;
   /** Whether what it had been told to do last was done, and not failed or rolled back. */
   readonly isDone: boolean;
+  /** Whether its transaction, up to there, has changed any rows. */
+  readonly hasChanged: boolean;
 }
 
 /** SSL and GSS are asked for under these numbers; the start-up follows where they are refused. */
 const NEGOTIATIONS: ReadonlySet<number> = new Set([80_877_103, 80_877_104]);
+
+/** What the server says of a statement that has changed rows. */
+const CHANGED = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) [1-9]/;
+/** What it says where it waits outside of any transaction. */
+const OUTSIDE = "I";
 
 /**
  * Follows one connection to a Postgres server by what passes: where a COMMIT is complete, and how
@@ -27,7 +34,7 @@ const NEGOTIATIONS: ReadonlySet<number> = new Set([80_877_103, 80_877_104]);
 export class PostgresWatch {
   readonly #rules: StatementRules;
   readonly #said = new MessageScanner({ isTyped: false, wanted: "BCEPQ" });
-  readonly #answered = new MessageScanner({ isTyped: true, wanted: "C" });
+  readonly #answered = new MessageScanner({ isTyped: true, wanted: "CZ" });
   /** What prepared statements and portals do, by their names. */
   readonly #statements = new Map<string, StatementPart>();
   readonly #portals = new Map<string, StatementPart>();
@@ -41,6 +48,7 @@ export class PostgresWatch {
   #answers = 0;
   #tag = "";
   #hasFailed = false;
+  #hasChanged = false;
 
   constructor(rules: StatementRules = {}) {
     this.#rules = rules;
@@ -63,14 +71,17 @@ export class PostgresWatch {
     // Before the start-up it says in one letter, outside of all messages, whether it encrypts.
     if (!this.#said.isTyped) return;
     for (const { type, head } of this.#answered.scan(chunk)) {
-      if (type === "C") this.#tag = readText(head, 0);
-      else if (type === "E") this.#hasFailed = true;
+      if (type === "C") {
+        this.#tag = readText(head, 0);
+        this.#hasChanged ||= CHANGED.test(this.#tag);
+      } else if (type === "E") this.#hasFailed = true;
       else if (type === "Z") {
         this.#answers += 1;
         const isDone = !this.#hasFailed && this.#tag !== "ROLLBACK";
-        yield { number: this.#answers, isDone };
+        yield { number: this.#answers, isDone, hasChanged: this.#hasChanged };
         this.#hasFailed = false;
         this.#tag = "";
+        if (readText(head, 0) === OUTSIDE) this.#hasChanged = false;
       }
     }
   }

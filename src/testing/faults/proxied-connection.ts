@@ -135,7 +135,7 @@ export class ProxiedConnection {
     const { answer, how } = this.#cutting;
     const found = answers.find(({ number }) => number === answer);
     if (found === undefined) return;
-    this.#tellAnswer(found.isDone ? "committed" : "refused");
+    this.#tellAnswer(found.isDone && found.hasChanged ? "committed" : "refused");
     this.cut(how);
   }
 

@@ -29,9 +29,9 @@ export interface CommitCutOptions {
 /** How often clients were cut at a forwarded commit, and what the server, asked alone, said to it. */
 export interface CommitCutCount {
   readonly made: number;
-  /** Proven: done, and the client was not told. */
+  /** Proven: rows were changed for good, and the client was not told. */
   readonly committed: number;
-  /** The transaction had failed, or was rolled back. */
+  /** The transaction had failed, was rolled back, or had changed nothing. */
   readonly refused: number;
   /** The server ended before it answered. What is in none of these three is still under way. */
   readonly unanswered: number;

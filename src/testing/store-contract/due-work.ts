@@ -175,6 +175,32 @@ export const dueWork: ContractPart = (options) => {
     );
 
     test(
+      "of many tenants is told in turn: who has much waiting keeps nobody waiting",
+      on(async (fixture) => {
+        for (const id of ["pln_1", "pln_2", "pln_3"]) await fixture.start(id, planOf({ a: [] }));
+        fixture.pass(1000);
+        await fixture.start("pln_late", planOf({ a: [] }), { tenantId: "other" });
+        await fixture.start("pln_last", planOf({ a: [] }), { tenantId: "third" });
+        const turns = ["pln_1", "pln_late", "pln_last", "pln_2", "pln_3"];
+        assert.deepEqual(await planIds(fixture), turns);
+        assert.deepEqual(await planIds(fixture, { limit: 2 }), turns.slice(0, 2));
+        assert.deepEqual(await planIds(fixture, { limit: 4 }), turns.slice(0, 4));
+      }),
+    );
+
+    test(
+      "of many tenants is told by priority within a turn, and never by it before one's turn",
+      on(async (fixture) => {
+        const other = { tenantId: "other" };
+        await fixture.start("pln_1", planOf({ a: [] }));
+        await fixture.start("pln_2", planOf({ a: tool([], { priority: 1 }) }));
+        await fixture.start("pln_high", planOf({ a: tool([], { priority: 9 }) }), other);
+        await fixture.start("pln_higher", planOf({ a: tool([], { priority: 8 }) }), other);
+        assert.deepEqual(await planIds(fixture), ["pln_high", "pln_2", "pln_higher", "pln_1"]);
+      }),
+    );
+
+    test(
       "of all tenants is told, each by its own",
       on(async (fixture) => {
         await fixture.start("pln_1", planOf({ a: [] }));
@@ -330,6 +356,10 @@ async function onlyMessage(fixture: Fixture): Promise<DueMessage> {
   assert.deepEqual(others, []);
   if (message === undefined) throw new Error("no message is due");
   return message;
+}
+
+async function planIds(fixture: Fixture, query: Partial<DueQuery> = {}): Promise<string[]> {
+  return (await ask(fixture, query)).due.map(({ planId }) => planId);
 }
 
 async function priorities(fixture: Fixture): Promise<number[]> {

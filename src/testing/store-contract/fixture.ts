@@ -6,7 +6,7 @@ import type { CommandData, CommandType, PlanCommand } from "../../core/plan/comm
 import { decide } from "../../core/plan/decide.ts";
 import type { Decide, Decision } from "../../core/plan/decision.ts";
 import type { PlanDocument, StepDocument } from "../../core/plan/document.ts";
-import type { Lease } from "../../core/step/lease.ts";
+import type { Lease, Offer } from "../../core/step/lease.ts";
 import type { PlanCacheLimits } from "../../store/plan-cache.ts";
 import type { Store, Stores } from "../../store/store.ts";
 import { CONTRACT_PURE } from "./contract-pure.ts";
@@ -124,6 +124,7 @@ export class Fixture {
         workerId: options.workerId ?? WORKER,
         outcome: options.outcome ?? { kind: "succeeded", output: options.output ?? null },
         chance: 0.5,
+        ...(options.offer === undefined ? {} : { offer: options.offer }),
       },
     });
   }
@@ -145,6 +146,7 @@ export interface ReportOptions {
   readonly workerId?: string;
   readonly output?: Json;
   readonly outcome?: CommandData["attempt.report"]["outcome"];
+  readonly offer?: Offer;
 }
 
 /** Runs a test on a store of its own. */
@@ -200,9 +202,9 @@ export function counting(inner: Decide = decide): {
 } {
   let calls = 0;
   return {
-    decide: (plan, command, pure) => {
+    decide: (plan, command, pure, room) => {
       calls += 1;
-      return inner(plan, command, pure);
+      return inner(plan, command, pure, room);
     },
     calls: () => calls,
   };

@@ -61,12 +61,12 @@ function* compareMessages(
 }
 
 /**
- * What steers a sub-plan may be left once more, under another event's name, where the commands that
- * it follows from shared a wave: the same thing told twice.
+ * Where the commands that it follows from shared a wave, what steers a sub-plan may be left once
+ * more, under another event's name, or to one that has ended meanwhile: it changes nothing there.
  */
 function mayBeLeft(oracle: Oracle, message: PlanMessage): boolean {
   return isSteering(message)
-    ? oracle.hasTold(message.kind, message.to)
+    ? oracle.hasTold("start", message.to)
     : oracle.messages.some(({ id }) => id === message.id);
 }
 

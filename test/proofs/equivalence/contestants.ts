@@ -4,7 +4,7 @@ import { openPostgres } from "../../../src/store/postgres/open-postgres.ts";
 import { openSqlite } from "../../../src/store/sqlite/open-sqlite.ts";
 import type { Stores } from "../../../src/store/store.ts";
 import type { TestDatabase } from "../../postgres/create-database-on.ts";
-import type { Contest, Contestant } from "./prove-equivalence.ts";
+import type { Contest, Contestant } from "./contest.ts";
 
 /** Stores that one process owns. */
 export const LONE_CONTESTANTS: readonly Contestant[] = [
@@ -38,11 +38,19 @@ export function postgresContestants(
         });
         opened.push(stack.use(stores));
       }
-      return { processes: opened, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+      return {
+        processes: opened,
+        keepsOrder: false,
+        [Symbol.asyncDispose]: () => stack.disposeAsync(),
+      };
     },
   }));
 }
 
 function alone(stores: Stores): Contest {
-  return { processes: [stores], [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
+  return {
+    processes: [stores],
+    keepsOrder: true,
+    [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose](),
+  };
 }

@@ -1,5 +1,4 @@
-import { canonicalJson } from "../../../src/core/canonical-json.ts";
-import type { Json } from "../../../src/core/json.ts";
+import { tell } from "../tell.ts";
 
 const BEFORE = 80;
 const AFTER = 120;
@@ -22,10 +21,4 @@ export function findDifference(found: string, expected: string): string | null {
 /** Rows whose order means nothing. */
 export function sorted(rows: readonly unknown[]): readonly string[] {
   return rows.map(tell).toSorted();
-}
-
-/** Any data as canonical JSON. */
-export function tell(value: unknown): string {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return canonicalJson(json);
 }

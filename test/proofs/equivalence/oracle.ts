@@ -1,7 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson } from "../../../src/core/canonical-json.ts";
 import type { CommandId, PlanId } from "../../../src/core/id.ts";
-import type { Json } from "../../../src/core/json.ts";
 import { known } from "../../../src/core/known.ts";
 import type { PlanCommand } from "../../../src/core/plan/command.ts";
 import { decide } from "../../../src/core/plan/decide.ts";
@@ -12,9 +10,7 @@ import type { MessageId, PlanMessage } from "../../../src/core/plan/message.ts";
 import type { Plan, Revision } from "../../../src/core/plan/plan.ts";
 import { wakeups } from "../../../src/core/wakeup.ts";
 import { TEST_PURE } from "../../../src/testing/given.ts";
-
-/** Whether a command comes for the first time, comes again, or is another one under a used id. */
-export type Coming = "new" | "again" | "reused";
+import { tell } from "../tell.ts";
 
 /** One plan as the rules alone make it. */
 export interface ExpectedPlan {
@@ -26,13 +22,12 @@ export interface ExpectedPlan {
 }
 
 /**
- * What a store must come to, by the rules alone: one plan after the other in plain memory, without
- * waves, caches or rows. It is told which commands come again, so it shares nothing with a store
- * that has to find that out.
+ * What a store must come to, by the rules alone: one command after the other in plain memory, without
+ * waves, caches or rows. It shares nothing with a store but the rules.
  */
 export class Oracle {
   readonly #plans = new Map<PlanId, Kept>();
-  readonly #answers = new Map<CommandId, Decision>();
+  readonly #answers = new Map<CommandId, Answered>();
   readonly #messages = new Map<MessageId, PlanMessage>();
   readonly #told = new Set<string>();
 
@@ -59,14 +54,9 @@ export class Oracle {
     return this.#plans.get(planId)?.plan ?? null;
   }
 
-  send(command: PlanCommand, coming: Coming, settles: MessageId | null): Decision {
+  send(command: PlanCommand, settles: MessageId | null): Decision {
     const first = this.#answers.get(command.id);
-    const decision =
-      first === undefined
-        ? this.#decide(command)
-        : coming === "reused"
-          ? reused(command)
-          : withoutLeases(first);
+    const decision = first === undefined ? this.#decide(command) : answerAgain(first, command);
     if (settles !== null) this.#messages.delete(settles);
     return decision;
   }
@@ -81,7 +71,7 @@ export class Oracle {
     this.#keep(command.planId, decision);
     const isLook = command.type === "attempt.lease" || command.type === "timer.fire";
     if (!isLook || !decision.ok || decision.events.length > 0) {
-      this.#answers.set(command.id, decision);
+      this.#answers.set(command.id, { wish: wishOf(command), decision });
     }
     return decision;
   }
@@ -97,7 +87,7 @@ export class Oracle {
     for (const event of events) {
       plan = evolve(plan, event, () => revision);
       log.push(event);
-      hashes.push(hash("sha256", (hashes.at(-1) ?? "") + canonicalJson(event as unknown as Json)));
+      hashes.push(hash("sha256", (hashes.at(-1) ?? "") + tell(event)));
     }
     const now = known(plan, planId);
     this.#plans.set(planId, { plan: now, revision, events: log, hashes });
@@ -113,11 +103,24 @@ interface Kept extends ExpectedPlan {
   readonly hashes: string[];
 }
 
+/** A command's first answer, and what it wished. */
+interface Answered {
+  readonly wish: string;
+  readonly decision: Decision;
+}
+
+function answerAgain({ wish, decision }: Answered, command: PlanCommand): Decision {
+  if (wish !== wishOf(command)) return reused(command);
+  return decision.ok ? { ...decision, leases: [] } : decision;
+}
+
+/** A command without what may differ when it is sent again. */
+function wishOf(command: PlanCommand): string {
+  const passing = { id: undefined, at: undefined, traceparent: undefined };
+  return tell({ ...command, ...passing, chance: undefined, offer: undefined });
+}
+
 function reused({ id }: PlanCommand): Decision {
   const message = `the command id ${id} was used before for something else: give every command an id of its own`;
   return { ok: false, refusal: { code: "command-reused", message }, events: [] };
-}
-
-function withoutLeases(decision: Decision): Decision {
-  return decision.ok ? { ...decision, leases: [] } : decision;
 }

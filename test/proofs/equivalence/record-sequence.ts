@@ -15,7 +15,7 @@ import { drawInputs, drawPlan } from "../../../src/testing/simulation/draw-plan.
 import { wishOf, type Move } from "../../fuzz/moves.ts";
 import { BEGINS_AT, Subject } from "../../fuzz/subject.ts";
 import { decorateDocument, decorateWish } from "./decorate.ts";
-import { Oracle, type Coming } from "./oracle.ts";
+import { Oracle } from "./oracle.ts";
 import type { Burst, RecordedCommand, Sequence } from "./sequence.ts";
 
 export interface SequenceOptions {
@@ -66,6 +66,8 @@ class Recorder {
   readonly #messenger: Messenger;
   /** Commands that may be sent again. */
   readonly #sent: { readonly command: PlanCommand; readonly settles: MessageId | null }[] = [];
+  /** How many of them came in bursts that are over. */
+  #answered = 0;
   #recorded: RecordedCommand[] = [];
   #now = BEGINS_AT;
   #commands = 0;
@@ -91,9 +93,9 @@ class Recorder {
   begin(): void {
     const begin = this.chance.pick(["draft", "submitted", "started", "started"], "begin");
     if (this.chance.happens(0.1, "invalid")) {
-      this.#send(this.#createWish("pln_invalid", { ...this.#document, steps: BROKEN }), "new");
+      this.#send(this.#createWish("pln_invalid", { ...this.#document, steps: BROKEN }));
     }
-    this.#send({ ...this.#createWish(this.#root, this.#document), begin }, "new");
+    this.#send({ ...this.#createWish(this.#root, this.#document), begin });
     this.#close(false);
   }
 
@@ -113,7 +115,7 @@ class Recorder {
 
   /** Somebody calls the plan off, and all messages arrive. */
   async callOff(): Promise<void> {
-    this.#send({ type: "plan.cancel", mode: "stop", planId: this.#root }, "new");
+    this.#send({ type: "plan.cancel", mode: "stop", planId: this.#root });
     this.#close(false);
     for (let rounds = 0; rounds < 6; rounds += 1) {
       for (const message of this.oracle.messages) {
@@ -139,7 +141,7 @@ class Recorder {
       case "stranger":
         return this.#strange(chance);
       case "twin":
-        this.#send(this.#createWish(this.#root, this.#document), "new");
+        return this.#twin(chance);
     }
   }
 
@@ -149,7 +151,7 @@ class Recorder {
     const some = open.length > 0 && chance.happens(0.95, "open") ? open : plans;
     const { id: planId } = chance.pick(some, "plan");
     const wish = this.#drawFitting(chance, planId);
-    return wish === null ? null : this.#send({ ...wish, planId }, "new");
+    return wish === null ? null : this.#send({ ...wish, planId });
   }
 
   /** Most of what can be wished comes to nothing: what moves the plan is preferred. */
@@ -177,14 +179,20 @@ class Recorder {
   #again(chance: Chance): void {
     const { command, settles } = chance.pick(this.#sent.slice(-30), "which");
     const later = { ...command, at: this.#now, ...("chance" in command ? { chance: 0.9 } : {}) };
-    this.#record(chance.happens(0.5, "as it was") ? command : later, "again", settles);
+    this.#record(chance.happens(0.5, "as it was") ? command : later, settles, false);
   }
 
   #reuse(chance: Chance): void {
-    const { command } = chance.pick(this.#sent, "which");
+    const { command } = chance.pick(this.#sent.slice(0, this.#answered), "which");
     const wish = this.#draw(chance, this.#root);
     if (wish === null || wish.type === command.type || !this.oracle.remembers(command.id)) return;
-    this.#send({ ...wish, planId: this.#root, id: command.id }, "reused");
+    this.#send({ ...wish, planId: this.#root, id: command.id });
+  }
+
+  /** Another plan of the same name, or what is none at all. */
+  #twin(chance: Chance): void {
+    const steps = chance.happens(0.4, "invalid") ? BROKEN : this.#document.steps;
+    this.#send(this.#createWish(this.#root, { ...this.#document, steps }));
   }
 
   /** To a plan that there is not, or not yet. */
@@ -192,7 +200,7 @@ class Recorder {
     const unborn = this.oracle.messages.filter(({ to }) => this.oracle.plan(to) === null);
     const planId = chance.pick([...unborn.map(({ to }) => to), "pln_nowhere"], "whom");
     const wish = this.#draw(chance, this.#root);
-    if (wish !== null) this.#send({ ...wish, planId }, "new");
+    if (wish !== null) this.#send({ ...wish, planId });
   }
 
   #draw(chance: Chance, planId: PlanId): Wish | null {
@@ -216,10 +224,10 @@ class Recorder {
     };
   }
 
-  #send(wish: Wish, coming: Coming, settles: MessageId | null = null): CommandId {
+  #send(wish: Wish): CommandId {
     this.#commands += 1;
     const command = this.#command(wish);
-    this.#record(command, coming, settles);
+    this.#record(command, null);
     return command.id;
   }
 
@@ -233,10 +241,10 @@ class Recorder {
     };
   }
 
-  #record(command: PlanCommand, coming: Coming, settles: MessageId | null): Decision {
-    const answer = this.oracle.send(command, coming, settles);
+  #record(command: PlanCommand, settles: MessageId | null, isFirst = true): Decision {
+    const answer = this.oracle.send(command, settles);
     this.#recorded.push({ command, settles, answer });
-    if (coming === "new") this.#sent.push({ command, settles });
+    if (isFirst) this.#sent.push({ command, settles });
     return answer;
   }
 
@@ -244,6 +252,7 @@ class Recorder {
     if (this.#recorded.length === 0) return;
     this.bursts.push({ commands: this.#recorded, isRace });
     this.#recorded = [];
+    this.#answered = this.#sent.length;
   }
 
   get #root(): PlanId {
@@ -276,8 +285,7 @@ class Recorder {
           at: this.#now,
           actor,
         } as unknown as PlanCommand;
-        const coming = this.oracle.remembers(command.id) ? "again" : "new";
-        return this.#record(command, coming, settles ?? null);
+        return this.#record(command, settles ?? null);
       },
       onCommit: () => ({ [Symbol.dispose]: () => {} }),
     };

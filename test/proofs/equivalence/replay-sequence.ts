@@ -1,67 +1,82 @@
 import { decide } from "../../../src/core/plan/decide.ts";
 import type { Decision } from "../../../src/core/plan/decision.ts";
-import type { Stores } from "../../../src/store/store.ts";
-import { findDifference, tell } from "./difference.ts";
+import type { Store } from "../../../src/store/store.ts";
+import type { Contest } from "./contest.ts";
+import { findDifference } from "./difference.ts";
+import { Expectation } from "./expectation.ts";
+import type { Oracle } from "./oracle.ts";
 import type { Burst, RecordedCommand, Sequence } from "./sequence.ts";
+import { tellDecision } from "./tell-decision.ts";
 
-/** What a store answered otherwise than the rules do, when a sequence was sent to its processes in turn. */
+/** What became of a sequence at a store. */
+export interface Replay {
+  /** What was answered otherwise than the rules do. */
+  readonly faults: readonly string[];
+  /** Commands of a burst were carried out in another order than that of sending. */
+  readonly isReordered: boolean;
+  /** What the store must hold now. */
+  readonly oracle: Oracle;
+}
+
+/** Sends a sequence to the processes of a store in turn. */
 export async function replaySequence(
   sequence: Sequence,
-  processes: readonly Stores[],
-): Promise<readonly string[]> {
+  { processes, keepsOrder }: Contest,
+): Promise<Replay> {
   const stores = processes.map((process) => process.forTenant(sequence.tenantId));
+  const expectation = new Expectation(sequence);
   const faults: string[] = [];
   for (const [index, burst] of sequence.bursts.entries()) {
-    const senders = burst.isRace ? stores : stores.slice(index % stores.length).slice(0, 1);
-    const sends = burst.isRace && stores.length === 1 ? [...stores, ...stores] : senders;
+    const { commands, isRace } = burst;
+    const senders = sendersOf(burst, stores, index);
     const answers = await Promise.all(
-      sends.flatMap((store) =>
-        burst.commands.map(({ command, settles }) =>
-          store.commit(command, decide, settles ?? undefined).then(tellDecision, tellFailure),
-        ),
-      ),
+      senders.flatMap((store) => commands.map((command) => send(store, command))),
     );
     const place = `${sequence.name}, tenant ${sequence.tenantId}, burst ${index}`;
-    faults.push(...compare(place, burst, answers, sends.length));
+    const expected = expectation.answersTo(commands);
+    if (isRace) faults.push(...compareRace(place, expected, answers));
+    else if (keepsOrder || !expectation.findOrder(commands, answers)) {
+      faults.push(...compare(place, commands, { expected, answers }));
+    }
   }
-  return faults;
+  return { faults, isReordered: expectation.isReordered, oracle: expectation.oracle };
+}
+
+/** One process after the other; in a race all of them, and a process that is alone twice. */
+function sendersOf({ isRace }: Burst, stores: readonly Store[], index: number): readonly Store[] {
+  if (!isRace) return stores.slice(index % stores.length).slice(0, 1);
+  return stores.length === 1 ? [...stores, ...stores] : stores;
+}
+
+function send(store: Store, { command, settles }: RecordedCommand): Promise<string> {
+  return store.commit(command, decide, settles ?? undefined).then(tellDecision, tellFailure);
 }
 
 function* compare(
   place: string,
-  { commands, isRace }: Burst,
-  answers: readonly string[],
-  times: number,
+  commands: readonly RecordedCommand[],
+  { expected, answers }: { expected: readonly Decision[]; answers: readonly string[] },
 ): Iterable<string> {
-  const expected = isRace ? expectedOfRace(commands, times) : commands.map(tellAnswer);
-  const given = isRace ? answers.toSorted() : answers;
-  for (const [index, text] of expected.entries()) {
-    const where = findDifference(given[index] ?? "nothing", text);
-    if (where === null) continue;
-    const { type, id } = (commands[index] ?? commands[0])?.command ?? { type: "none", id: "none" };
-    yield `${place}: the answer to ${type} ${id} ${where}`;
+  for (const [index, { command }] of commands.entries()) {
+    const decision = expected[index];
+    const text = decision === undefined ? "nothing" : tellDecision(decision);
+    const where = findDifference(answers[index] ?? "nothing", text);
+    if (where !== null) yield `${place}: the answer to ${command.type} ${command.id} ${where}`;
   }
 }
 
 /** One carries it out, and everybody else hears what came of it, without its leases. */
-function expectedOfRace(commands: readonly RecordedCommand[], times: number): readonly string[] {
-  return commands
-    .flatMap(({ answer }) => {
-      const again: Decision = answer.ok ? { ...answer, leases: [] } : answer;
-      return [tellDecision(answer), ...Array<string>(times - 1).fill(tellDecision(again))];
-    })
-    .toSorted();
-}
-
-function tellAnswer({ answer }: RecordedCommand): string {
-  return tellDecision(answer);
-}
-
-/** A decision as text; of what an executor's expressions can see, the inputs. */
-function tellDecision(decision: Decision): string {
-  if (!decision.ok) return tell(decision);
-  const leases = decision.leases.map(({ scope, ...lease }) => ({ ...lease, inputs: scope.inputs }));
-  return tell({ ...decision, leases });
+function compareRace(
+  place: string,
+  [first]: readonly Decision[],
+  answers: readonly string[],
+): readonly string[] {
+  if (first === undefined) return [];
+  const again = tellDecision(first.ok ? { ...first, leases: [] } : first);
+  const others = Array<string>(answers.length - 1).fill(again);
+  const expected = [tellDecision(first), ...others].toSorted().join("\n");
+  const where = findDifference(answers.toSorted().join("\n"), expected);
+  return where === null ? [] : [`${place}: the answers to those who race: ${where}`];
 }
 
 function tellFailure(error: unknown): string {

@@ -41,11 +41,12 @@ function findUnaccounted(ledger: readonly LedgerLine[], book: Book): readonly st
   return faults;
 }
 
-/** A lost attempt of what may be repeated, or a person's word for what may not. */
+/** A failure that is tried again; a lost attempt of what may be repeated, a person's word for what may not. */
 function attemptsOf(step: string, book: Book): { started: readonly number[]; causes: number } {
   const started: number[] = [];
   let lost = 0;
   let retried = 0;
+  let failed = 0;
   let isOnce = false;
   for (const event of book.logs.flatMap(({ events }) => events)) {
     if (`${event.planId} ${event.stepKey}` !== step) continue;
@@ -54,9 +55,10 @@ function attemptsOf(step: string, book: Book): { started: readonly number[]; cau
       isOnce ||= event.data.effect === "once";
     }
     if (event.type === "attempt.lost") lost += 1;
+    if (event.type === "attempt.failed" && event.data.retryAt !== undefined) failed += 1;
     if (event.type === "request.decided" && isRetry(event.data.answer)) retried += 1;
   }
-  return { started, causes: isOnce ? retried : lost };
+  return { started, causes: failed + (isOnce ? retried : lost) };
 }
 
 function isRetry(answer: Json): boolean {
@@ -77,7 +79,7 @@ function findUndone(ledger: readonly LedgerLine[], book: Book): readonly string[
 }
 
 /** One key for all tries of a step, and no other step has it. */
-function findWrongKeys(ledger: readonly LedgerLine[]): readonly string[] {
+export function findWrongKeys(ledger: readonly LedgerLine[]): readonly string[] {
   const byStep = Map.groupBy(ledger, stepOf);
   const byKey = Map.groupBy(ledger, ({ idempotencyKey }) => idempotencyKey);
   const changed = [...byStep].filter(([, lines]) => countOf(lines, "idempotencyKey") > 1);

@@ -1,5 +1,8 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../../../src/core/canonical-json.ts";
 import { checkHistory } from "../../../src/core/history/check-history.ts";
-import type { EventType } from "../../../src/core/plan/event.ts";
+import type { Json } from "../../../src/core/json.ts";
+import type { EventType, PlanEvent } from "../../../src/core/plan/event.ts";
 import type { Book, PlanLog } from "./read-book.ts";
 
 /** What the logs of a store break of what was promised. */
@@ -19,11 +22,20 @@ export function findUnfinished(book: Book): readonly string[] {
     });
 }
 
-function findViolations({ row, events, revision }: PlanLog): readonly string[] {
-  return checkHistory(events, { revision }).map(
+function findViolations({ row, events, hashes, revision }: PlanLog): readonly string[] {
+  return checkHistory(events, { revision, chain: { hashes, digest, canonical } }).map(
     ({ invariant, message, seq, stepKey }) =>
       `${invariant} in ${row.id}, event ${seq}, step ${stepKey}: ${message}`,
   );
+}
+
+function digest(text: string): string {
+  return hash("sha256", text);
+}
+
+function canonical(event: PlanEvent): string {
+  const json: Json = JSON.parse(JSON.stringify(event));
+  return canonicalJson(json);
 }
 
 const ENDS: ReadonlySet<EventType> = new Set<EventType>([

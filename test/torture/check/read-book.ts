@@ -6,12 +6,14 @@ import { createSystemRuntime } from "../../../src/engine/system-runtime.ts";
 import { createPure } from "../../../src/format/create-pure.ts";
 import { openSqliteReader } from "../../../src/store/sqlite/open-sqlite-reader.ts";
 import type { PlanRow, RequestRow } from "../../../src/store/projection.ts";
-import type { LeaseRow, StoresReader } from "../../../src/store/store.ts";
+import type { LeaseRow, Page, StoreReader, StoresReader } from "../../../src/store/store.ts";
 
 /** The log of one plan, with its text. */
 export interface PlanLog {
   readonly row: PlanRow;
   readonly events: readonly PlanEvent[];
+  /** Of the events, each made of the one before it. */
+  readonly hashes: readonly string[];
   readonly revision: Revision;
 }
 
@@ -24,21 +26,34 @@ export interface Book {
 }
 
 const PAGE = 200;
-const EVENTS_MAX = 100_000;
 
 export function readBook(path: string): Promise<Book> {
   return reading(path, async (stores) => {
     const store = stores.forTenant("default");
-    const { data } = await store.plans({ limit: PAGE });
-    const logs: PlanLog[] = [];
-    for (const row of data.toReversed()) {
-      const events = await store.events(row.id, { limit: EVENTS_MAX });
-      const revision = known(await store.revision(row.id, 1), `the text of ${row.id}`);
-      logs.push({ row, events, revision });
-    }
+    const logs = (await Array.fromAsync(readLogs(store))).toReversed();
     const requests = await store.requests({ status: ["open"], limit: PAGE });
     return { logs, openRequests: requests.data, leases: await stores.leases() };
   });
+}
+
+/** The logs of all plans of a tenant, the newest first. */
+export async function* readLogs(store: StoreReader): AsyncGenerator<PlanLog, void> {
+  let cursor: string | null = null;
+  do {
+    const after: { cursor?: string } = cursor === null ? {} : { cursor };
+    const page: Page<PlanRow> = await store.plans({ limit: PAGE, ...after });
+    for (const row of page.data) {
+      const chain = await store.chain(row.id);
+      const text = await store.revision(row.id, row.revision);
+      yield {
+        row,
+        events: chain.map(({ event }) => event),
+        hashes: chain.map(({ hash }) => hash),
+        revision: known(text, `the text of ${row.id}`),
+      };
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== null);
 }
 
 /** What the store finds wrong with itself: its file, its hashes, and that its rows are its events. */

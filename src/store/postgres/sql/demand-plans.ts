@@ -14,15 +14,14 @@ export async function demandPlans(
   transaction: Transaction,
   demands: readonly Demand[],
 ): Promise<ReadonlySet<number>> {
+  const inOrder = demands.toSorted((left, right) => left.no - right.no);
   const rows = await transaction.rows<{ won: string }>(
-    `with locked as (
-       select no, version from plans where no = any ($1::bigint[]) order by no for update
-     )
-     select set_config('app.won', coalesce(string_agg(no::text, ','), ''), true) as won
-     from locked
-     join unnest($1::bigint[], $2::bigint[]) as demanded (no, version) using (no, version)`,
-    demands.map(({ no }) => no),
-    demands.map(({ version }) => version),
+    `select set_config('app.won', coalesce(string_agg(demanded.no::text, ','), ''), true) as won
+     from (select unnest($1::bigint[]) as no, unnest($2::bigint[]) as version) as demanded
+     cross join lateral (select version from plans where no = demanded.no for update) as locked
+     where locked.version = demanded.version`,
+    inOrder.map(({ no }) => no),
+    inOrder.map(({ version }) => version),
   );
   const [{ won } = { won: "" }] = rows;
   return new Set(won === "" ? [] : won.split(",").map(Number));
@@ -34,8 +33,9 @@ export async function findStanding(
   demands: readonly Demand[],
 ): Promise<ReadonlySet<number>> {
   const rows = await transaction.rows<{ no: number }>(
-    `select no from plans
-     join unnest($1::bigint[], $2::bigint[]) as demanded (no, version) using (no, version)
+    `select no
+     from (select unnest($1::bigint[]) as no, unnest($2::bigint[]) as version) as demanded
+     where version = (select version from plans where plans.no = demanded.no)
      order by no`,
     demands.map(({ no }) => no),
     demands.map(({ version }) => version),

@@ -7,7 +7,7 @@ import type { Session } from "../driver.ts";
  * have theirs in turn. Messages, and work that may start at once, do not wait for a clock: one that
  * was ahead may have written their times. For the fleet.
  */
-export async function findDue(session: Session, query: DueQuery): Promise<DuePage> {
+export async function findDue(session: Session, query: LimitedQuery): Promise<DuePage> {
   const isReadyWanted = query.timersOnly !== true;
   const [timers, messages, ready, nextAt] = await Promise.all([
     findTimers(session, query),
@@ -17,6 +17,11 @@ export async function findDue(session: Session, query: DueQuery): Promise<DuePag
   ]);
   const rest = [...timers, ...messages].toSorted((left, right) => left.at - right.at);
   return { due: [...rest, ...ready], nextAt };
+}
+
+interface LimitedQuery extends DueQuery {
+  /** Whether there are limits, so that work for which they have no room is to be left out. */
+  readonly isLimited?: boolean;
 }
 
 interface Subject {
@@ -72,9 +77,10 @@ interface ReadyRow extends Subject {
   readonly priority: number;
 }
 
-async function findReady(session: Session, query: DueQuery): Promise<readonly Due[]> {
-  const { now, limit, pools, capabilities } = query;
-  const rows = await session.rows<ReadyRow>(READY, now, limit, pools, [...capabilities]);
+async function findReady(session: Session, query: LimitedQuery): Promise<readonly Due[]> {
+  const { now, limit, pools, capabilities, isLimited = false } = query;
+  const served = [...capabilities];
+  const rows = await session.rows<ReadyRow>(READY, now, limit, pools, served, isLimited);
   return rows.map((row) => ({
     ...subjectOf(row),
     why: "ready",
@@ -101,6 +107,10 @@ const READY = `
       select priority, at, plan_no from due_lanes
       where tenant_no = waiting.tenant_no and (at_once or at <= $1)
         and pool = any ($3::text[]) and capability = any ($4::text[])
+        and (not $5::boolean or not exists (
+          select from limits where limits.tenant_no in (0, due_lanes.tenant_no)
+            and key in ('tenant', 'budget:attempts', 'pool:' || pool, 'owner:' || capability)
+            and (stopped_at is not null or used >= max)))
       order by priority desc, at, plan_no limit 1
     ) as head
     where waiting.tenant_no is not null
@@ -117,6 +127,10 @@ const READY = `
       from due_lanes
       where tenant_no = heads.tenant_no and (at_once or at <= $1)
         and pool = any ($3::text[]) and capability = any ($4::text[])
+        and (not $5::boolean or not exists (
+          select from limits where limits.tenant_no in (0, due_lanes.tenant_no)
+            and key in ('tenant', 'budget:attempts', 'pool:' || pool, 'owner:' || capability)
+            and (stopped_at is not null or used >= max)))
       order by priority desc, at, plan_no limit (select $2 + 1 - count(*) from heads)
     ) as line
   ) as first

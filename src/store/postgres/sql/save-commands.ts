@@ -17,9 +17,10 @@ export function saveCommands(
     `insert into commands (tenant_no, at, id, digest, plan_no, first_seq, last_seq, revision,
        refusal)
      select $1::bigint, $2::bigint, id, digest, left_no, first_seq, last_seq, revision, refusal
-     from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-       $9::text[], $10::bigint[])
-       as given (id, digest, left_no, first_seq, last_seq, revision, refusal, plan_no)
+     from (select unnest($3::text[]) as id, unnest($4::text[]) as digest,
+       unnest($5::bigint[]) as left_no, unnest($6::bigint[]) as first_seq,
+       unnest($7::bigint[]) as last_seq, unnest($8::bigint[]) as revision,
+       unnest($9::text[]) as refusal, unnest($10::bigint[]) as plan_no) as given
      where plan_no is null or plan_no = any (
        (select string_to_array(current_setting('app.won'), ','))::bigint[])
      order by id`,

@@ -31,7 +31,7 @@ export function settleMessages(
   transaction.send(
     `delete from due_messages where no in (
        select due_messages.no
-       from unnest($2::text[], $3::bigint[]) as given (id, plan_no)
+       from (select unnest($2::text[]) as id, unnest($3::bigint[]) as plan_no) as given
        join due_messages on due_messages.tenant_no = $1::bigint and due_messages.id = given.id
        where given.plan_no is null or given.plan_no = any (
          (select string_to_array(current_setting('app.won'), ','))::bigint[])
@@ -57,8 +57,8 @@ function saveTimers(
   transaction.send(
     `insert into due_timers (tenant_no, tenant_id, plan_no, plan_id, step_key, at)
      select $1::bigint, $2::text, given.*
-     from unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[])
-       as given (plan_no, plan_id, step_key, at)
+     from (select unnest($3::bigint[]) as plan_no, unnest($4::text[]) as plan_id,
+       unnest($5::text[]) as step_key, unnest($6::bigint[]) as at) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (plan_no, step_key) do update set at = excluded.at`,
     tenantNo,
@@ -70,6 +70,7 @@ function saveTimers(
   );
 }
 
+/** Each is found by its key, and not among all of a tenant's, whatever the server knows of the table. */
 function removeTimers(transaction: Transaction, changes: readonly PlanChange[]): void {
   const rows = changes.flatMap(({ held, timers }) =>
     timers
@@ -78,11 +79,11 @@ function removeTimers(transaction: Transaction, changes: readonly PlanChange[]):
   );
   if (rows.length === 0) return;
   transaction.send(
-    `delete from due_timers
-     using unnest($1::bigint[], $2::text[]) as given (plan_no, step_key)
-     where due_timers.plan_no = given.plan_no and due_timers.step_key = given.step_key
-       and given.plan_no = any (
-         (select string_to_array(current_setting('app.won'), ','))::bigint[])`,
+    `delete from due_timers where ctid = any (array(
+       select (select ctid from due_timers
+               where plan_no = given.plan_no and step_key = given.step_key)
+       from (select unnest($1::bigint[]) as plan_no, unnest($2::text[]) as step_key) as given
+       where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])))`,
     rows.map(({ planNo }) => planNo),
     rows.map(({ stepKey }) => stepKey),
   );
@@ -103,9 +104,10 @@ function saveLanes(
     `insert into due_lanes (tenant_no, tenant_id, plan_no, plan_id, pool, capability, alone, at_once,
        at, priority)
      select $1::bigint, $2::text, given.*
-     from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::boolean[],
-       $9::bigint[], $10::bigint[])
-       as given (plan_no, plan_id, pool, capability, alone, at_once, at, priority)
+     from (select unnest($3::bigint[]) as plan_no, unnest($4::text[]) as plan_id,
+       unnest($5::text[]) as pool, unnest($6::text[]) as capability,
+       unnest($7::boolean[]) as alone, unnest($8::boolean[]) as at_once,
+       unnest($9::bigint[]) as at, unnest($10::bigint[]) as priority) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (plan_no, pool, capability, alone)
      do update set at_once = excluded.at_once, at = excluded.at, priority = excluded.priority`,
@@ -122,19 +124,20 @@ function saveLanes(
   );
 }
 
+/** As with timers. */
 function removeLanes(transaction: Transaction, changes: readonly PlanChange[]): void {
   const rows = changes.flatMap(({ held, lanes }) =>
     lanes.filter(({ at }) => at === null).map(({ lane }) => ({ ...lane, planNo: held.no })),
   );
   if (rows.length === 0) return;
   transaction.send(
-    `delete from due_lanes
-     using unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[])
-       as given (plan_no, pool, capability, alone)
-     where due_lanes.plan_no = given.plan_no and due_lanes.pool = given.pool
-       and due_lanes.capability = given.capability and due_lanes.alone = given.alone
-       and given.plan_no = any (
-         (select string_to_array(current_setting('app.won'), ','))::bigint[])`,
+    `delete from due_lanes where ctid = any (array(
+       select (select ctid from due_lanes
+               where plan_no = given.plan_no and pool = given.pool
+                 and capability = given.capability and alone = given.alone)
+       from (select unnest($1::bigint[]) as plan_no, unnest($2::text[]) as pool,
+         unnest($3::text[]) as capability, unnest($4::boolean[]) as alone) as given
+       where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])))`,
     rows.map(({ planNo }) => planNo),
     rows.map(({ pool }) => pool),
     rows.map(({ capability }) => capability),
@@ -159,9 +162,10 @@ function saveMessages(
     `insert into due_messages (tenant_no, tenant_id, id, kind, from_plan_id, to_plan_id, step_key,
        at)
      select $1::bigint, $2::text, id, kind, from_plan_id, to_plan_id, step_key, at
-     from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::bigint[])
-       as given (plan_no, id, kind, from_plan_id, to_plan_id, step_key, at)
+     from (select unnest($3::bigint[]) as plan_no, unnest($4::text[]) as id,
+       unnest($5::text[]) as kind, unnest($6::text[]) as from_plan_id,
+       unnest($7::text[]) as to_plan_id, unnest($8::text[]) as step_key,
+       unnest($9::bigint[]) as at) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (tenant_no, id) do nothing`,
     tenantNo,

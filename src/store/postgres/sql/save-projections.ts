@@ -25,9 +25,10 @@ function saveSteps(
   transaction.send(
     `insert into steps (tenant_no, plan_no, step_key, first_seq, status, attempt, worker_id, since)
      select $1::bigint, given.*
-     from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::text[],
-       $8::bigint[])
-       as given (plan_no, step_key, first_seq, status, attempt, worker_id, since)
+     from (select unnest($2::bigint[]) as plan_no, unnest($3::text[]) as step_key,
+       unnest($4::bigint[]) as first_seq, unnest($5::text[]) as status,
+       unnest($6::bigint[]) as attempt, unnest($7::text[]) as worker_id,
+       unnest($8::bigint[]) as since) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (plan_no, step_key) do update set status = excluded.status,
        attempt = excluded.attempt, worker_id = excluded.worker_id, since = excluded.since`,
@@ -55,9 +56,10 @@ function saveRequests(
     `insert into requests (tenant_no, id, plan_no, step_key, status, kind, title, reason, assignees,
        created_at, due_at)
      select $1::bigint, given.*
-     from unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-       $8::text[], $9::text[], $10::bigint[], $11::bigint[])
-       as given (id, plan_no, step_key, status, kind, title, reason, assignees, created_at, due_at)
+     from (select unnest($2::text[]) as id, unnest($3::bigint[]) as plan_no,
+       unnest($4::text[]) as step_key, unnest($5::text[]) as status, unnest($6::text[]) as kind,
+       unnest($7::text[]) as title, unnest($8::text[]) as reason, unnest($9::text[]) as assignees,
+       unnest($10::bigint[]) as created_at, unnest($11::bigint[]) as due_at) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (tenant_no, id) do update set status = excluded.status`,
     tenantNo,
@@ -87,9 +89,10 @@ function saveArtifacts(
     `insert into artifacts (tenant_no, id, plan_no, step_key, attempt, name, sha256, size,
        media_type, published_at)
      select $1::bigint, given.*
-     from unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-       $8::bigint[], $9::text[], $10::bigint[])
-       as given (id, plan_no, step_key, attempt, name, sha256, size, media_type, published_at)
+     from (select unnest($2::text[]) as id, unnest($3::bigint[]) as plan_no,
+       unnest($4::text[]) as step_key, unnest($5::bigint[]) as attempt,
+       unnest($6::text[]) as name, unnest($7::text[]) as sha256, unnest($8::bigint[]) as size,
+       unnest($9::text[]) as media_type, unnest($10::bigint[]) as published_at) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      on conflict (tenant_no, id) do nothing`,
     tenantNo,

@@ -14,8 +14,8 @@ export function saveRevisions(
   transaction.send(
     `insert into revisions (tenant_no, plan_no, number, digest, body)
      select $1::bigint, plan_no, number, digest, body
-     from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])
-       as given (plan_no, number, digest, body)
+     from (select unnest($2::bigint[]) as plan_no, unnest($3::bigint[]) as number,
+       unnest($4::text[]) as digest, unnest($5::text[]) as body) as given
      where plan_no = any ((select string_to_array(current_setting('app.won'), ','))::bigint[])
      order by plan_no, number`,
     tenantNo,

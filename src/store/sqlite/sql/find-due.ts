@@ -3,8 +3,9 @@ import type { Due, DuePage, DueQuery } from "../../store.ts";
 import type { Driver } from "../driver.ts";
 
 /**
- * What somebody should look at by now: first what takes no slot, then ready work. Messages, and work
- * that may start at once, do not wait for a clock: one that was ahead may have written their times.
+ * What somebody should look at by now: first what takes no slot, then ready work, of which tenants
+ * have theirs in turn. Messages, and work that may start at once, do not wait for a clock: one that
+ * was ahead may have written their times.
  */
 export function findDue(driver: Driver, query: DueQuery): DuePage {
   const ready = query.timersOnly === true ? [] : findReady(driver, query);
@@ -80,18 +81,11 @@ interface ReadyRow extends Subject {
 function findReady(driver: Driver, { now, limit, pools, capabilities }: DueQuery): Due[] {
   return driver
     .all<ReadyRow>(
-      `select tenants.id as tenant_id, plans.id as plan_id, pool, capability, alone, at, priority
-       from due_lanes
-       join plans on plans.no = due_lanes.plan_no
-       join tenants on tenants.no = plans.tenant_no
-       where (at_once = 1 or at <= ?)
-         and pool in (select value from json_each(?))
-         and capability in (select value from json_each(?))
-       order by priority desc, at, due_lanes.plan_no
-       limit ?`,
+      hasManyTenants(driver) ? IN_TURN : IN_LINE,
       now,
       JSON.stringify(pools),
       JSON.stringify([...capabilities]),
+      isAnyFull(driver) ? 1 : 0,
       limit,
     )
     .map((row) => ({
@@ -101,6 +95,53 @@ function findReady(driver: Driver, { now, limit, pools, capabilities }: DueQuery
       priority: row.priority,
     }));
 }
+
+/** Who is limited looks at every lane for what limits it; who is not does not. */
+function isAnyFull(driver: Driver): boolean {
+  return driver.find("select key from full_limits limit 1") !== undefined;
+}
+
+function hasManyTenants(driver: Driver): boolean {
+  return driver.all("select no from tenants order by no limit 2").length > 1;
+}
+
+/** One tenant's line is a run of the index: 0.06 ms, however long it is. */
+const IN_LINE = `
+  select tenants.id as tenant_id, plans.id as plan_id, pool, capability, alone, at, priority
+  from due_lanes
+  join plans on plans.no = due_lanes.plan_no
+  join tenants on tenants.no = plans.tenant_no
+  where (at_once = 1 or at <= ?)
+    and pool in (select value from json_each(?))
+    and capability in (select value from json_each(?))
+    and (? = 0 or not exists (
+      select 1 from full_limits
+      where full_limits.tenant_no in (0, plans.tenant_no)
+        and key in ('tenant', 'budget:attempts', 'pool:' || pool, 'owner:' || capability)
+    ))
+  order by priority desc, at, due_lanes.plan_no
+  limit ?`;
+
+/** Tenants in turn cost a look at all that waits: 7.5 ms where 10,000 lanes do. */
+const IN_TURN = `
+  select tenants.id as tenant_id, plan_id, pool, capability, alone, at, priority
+  from (
+    select plans.tenant_no, plans.id as plan_id, plan_no, pool, capability, alone, at, priority,
+      row_number() over (partition by tenant_no order by priority desc, at, plan_no) as turn
+    from due_lanes
+    join plans on plans.no = due_lanes.plan_no
+    where (at_once = 1 or at <= ?)
+      and pool in (select value from json_each(?))
+      and capability in (select value from json_each(?))
+      and (? = 0 or not exists (
+        select 1 from full_limits
+        where full_limits.tenant_no in (0, plans.tenant_no)
+          and key in ('tenant', 'budget:attempts', 'pool:' || pool, 'owner:' || capability)
+      ))
+  ) as line
+  join tenants on tenants.no = line.tenant_no
+  order by turn, priority desc, at, plan_no
+  limit ?`;
 
 function findNext(driver: Driver, { now, timersOnly }: DueQuery): number | null {
   const timer = driver.find<{ at: number }>(

@@ -1,14 +1,12 @@
 import type { PlanId } from "../../../core/id.ts";
+import { foldFault } from "../../fold-fault.ts";
 import { StoreFault } from "../../store.ts";
 
-/** A log that does not fold was not written by this program as it stands: the store is damaged. */
+/** What goes wrong in folding a log is a fault of that plan. */
 export function foldSoundly<T>(planId: PlanId, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (StoreFault.is(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `the events of ${planId} do not add up to a plan: ${why}`;
-    throw new StoreFault("corrupt", message, { cause: error });
+    throw StoreFault.is(error) ? error : foldFault(planId, error);
   }
 }

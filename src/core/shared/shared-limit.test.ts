@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { roomIn, type SharedLimit } from "./shared-limit.ts";
+
+const limit: SharedLimit = { key: "tenant", max: 3, used: 1, stopped: null };
+
+test("there is room for as many as are not taken yet", () => {
+  expect(roomIn(limit)).toBe(2);
+  expect(roomIn({ ...limit, used: 3 })).toBe(0);
+});
+
+test("there is none below nothing, where the limit was lowered meanwhile", () => {
+  expect(roomIn({ ...limit, max: 1, used: 3 })).toBe(0);
+});
+
+test("there is all the room in the world where nothing is limited", () => {
+  expect(roomIn(undefined)).toBe(Infinity);
+  expect(roomIn({ ...limit, max: null })).toBe(Infinity);
+});
+
+test("there is none for a tenant that is stopped, whatever its maximum", () => {
+  const stopped = { at: 0, reason: null };
+  expect(roomIn({ ...limit, stopped })).toBe(0);
+  expect(roomIn({ ...limit, max: null, stopped })).toBe(0);
+});

@@ -1,0 +1,48 @@
+import type { StoreClock } from "../clock.ts";
+import type { StoreFault } from "../store.ts";
+import type { Driver, Session } from "./driver.ts";
+import { readMigrations, tooNew } from "./migrate.ts";
+import { findNewer } from "./sql/find-newer.ts";
+
+export interface SchemaWatchOptions {
+  readonly driver: Driver;
+  readonly clock: StoreClock;
+}
+
+/** As often as a lease is renewed. */
+const LOOK_AGAIN_MS = 5000;
+
+/**
+ * Notices, while this process works, that a later release has done to the schema what this one cannot
+ * live with: from then on nothing is written here (G18). It goes on where that was taken back.
+ */
+export class SchemaWatch {
+  readonly #options: SchemaWatchOptions;
+  readonly #known: number = readMigrations().at(-1)?.number ?? 0;
+  #fault: StoreFault | null = null;
+  #nextLook: number;
+
+  constructor(options: SchemaWatchOptions) {
+    this.#options = options;
+    this.#nextLook = options.clock.now() + LOOK_AGAIN_MS;
+  }
+
+  /** Looks now, in the session that asks; a fault where this release is too old. */
+  async demand(session: Session): Promise<void> {
+    const newer = await findNewer(session, this.#known);
+    this.#nextLook = this.#options.clock.now() + LOOK_AGAIN_MS;
+    this.#fault = newer === null ? null : tooNew(newer, this.#known);
+    if (this.#fault !== null) throw this.#fault;
+  }
+
+  /** The fault that the last look found, if any; from time to time it is looked again beside it. */
+  refuse(): void {
+    const now = this.#options.clock.now();
+    if (now >= this.#nextLook) {
+      this.#nextLook = now + LOOK_AGAIN_MS;
+      // A database that cannot be had is noticed by whoever waits for it.
+      this.demand(this.#options.driver.as("fleet")).catch(() => undefined);
+    }
+    if (this.#fault !== null) throw this.#fault;
+  }
+}
