@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../../src/testing/chance.ts";
 import { DEFAULT_LEASE_TIMES } from "../../src/engine/worker-life.ts";
 import { until } from "../torture/process/until.ts";
-import { Load } from "./client/load.ts";
+import { Load, TENANTS } from "./client/load.ts";
 import { disturb, type PartRun } from "./disturb.ts";
 import type { FaultKind } from "./fault/fault-kind.ts";
 import { commitCut, halfOpen } from "./fault/network-faults.ts";
@@ -77,8 +77,11 @@ export async function tortureFleet(options: FleetOptions): Promise<FleetRun> {
   await load.end();
   const drained = await Promise.all(slots.map((slot) => slot.drain()));
   onWord("everybody has ended");
-  const verdict = await judge({ ground, slots, load, parts, takenOut, restAt: Date.now() });
+  const { cancels } = load.author;
+  const evidence = { ground, slots, cancels, parts, takenOut, restAt: Date.now() };
+  const verdict = await judge({ ...evidence, tenantIds: TENANTS, followers: load.followers });
   const all = [
+    ...load.faults,
     ...parts.flatMap((part) => part.faults),
     ...faults,
     ...drained.filter((fault) => fault !== null),
@@ -89,11 +92,11 @@ export async function tortureFleet(options: FleetOptions): Promise<FleetRun> {
     all.push(`all of it is in ${ground.folder}`);
   }
   return {
-    ...verdict,
     seed,
     parts,
     workers: WORKERS.map(describeWorker),
     faults: all,
+    figures: { ...load.figures, ...verdict.figures },
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
 }

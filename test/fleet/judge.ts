@@ -1,9 +1,11 @@
 import { findWrongKeys } from "../torture/check/execution-faults.ts";
 import { readLogs } from "../torture/check/read-book.ts";
 import type { LedgerEntry } from "../../src/core/history/check-witness.ts";
+import type { TenantId } from "../../src/core/id.ts";
 import type { Stores } from "../../src/store/store.ts";
 import { readBooks, type Books } from "./client/client-book.ts";
-import { TENANTS, type Load } from "./client/load.ts";
+import type { Cancel } from "./client/author.ts";
+import type { Follower } from "./client/follower.ts";
 import { readAttemptSpans, type AttemptSpan } from "./check/commit-times.ts";
 import { findFamilyFaults, kinOf, type Kin } from "./check/family-faults.ts";
 import { findPlanFaults } from "./check/plan-faults.ts";
@@ -19,7 +21,10 @@ import type { WorkerSlot } from "./process/worker-slot.ts";
 export interface Evidence {
   readonly ground: Ground;
   readonly slots: readonly WorkerSlot[];
-  readonly load: Load;
+  readonly tenantIds: readonly TenantId[];
+  readonly cancels: readonly Cancel[];
+  /** Who read along, to the end. */
+  readonly followers: readonly Follower[];
   readonly parts: readonly PartRun[];
   readonly takenOut: readonly TakenOut[];
   /** When all should have come to rest. */
@@ -39,7 +44,7 @@ const STIRRING_MAX_MS = 1000;
 
 /** Looks at everything that is left, from outside: logs, rows, books, world, and how long things took. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
-  const { ground, slots, load, parts, takenOut } = evidence;
+  const { ground, slots, cancels, followers, parts, takenOut } = evidence;
   const books = readBooks(ground.books);
   await using stores = await openStores(ground.url, "judge");
   const plans = await judgePlans(evidence, stores, books);
@@ -48,7 +53,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const leases = await stores.leases();
   const takeOvers = takeOversOf(takenOut, attempts, leases, outages);
   const firstLeases = firstLeasesOf(outages, attempts);
-  const stirrings = stirringsOf(load.author.cancels, attempts, plans.kin);
+  const stirrings = stirringsOf(cancels, attempts, plans.kin);
   const living = ground.witness.findLiving();
   ground.keep("times", {
     outages,
@@ -60,9 +65,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const { met } = books;
   return {
     faults: [
-      ...load.author.faults,
-      ...load.person.faults,
-      ...load.followers.flatMap((follower) => follower.faults),
+      ...followers.flatMap((follower) => follower.faults),
       ...slots.flatMap((slot) => slot.surprises),
       ...plans.faults,
       ...findFamilyFaults(plans.kin),
@@ -78,19 +81,14 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     ],
     figures: {
       ...plans.figures,
-      "plans submitted": load.author.plans,
       "attempts begun": attempts.length,
       "steps done": attempts.filter(({ end }) => end === "step.succeeded").length,
       "attempts lost": attempts.filter(({ end }) => end === "attempt.lost").length,
       "most at once in the scarce pool": mostAtOnce(
         attempts.filter((one) => isOf(plans.scarce, one)),
       ),
-      "commands of clients": sum(load.clients.map(({ figures }) => figures.acts)),
-      "told only when asked again": sum(load.clients.map(({ figures }) => figures.askedAgain)),
       "faults lived through": met.length,
-      "feeds interrupted": sum(load.followers.map(({ interruptions }) => interruptions)),
-      "plans cancelled": load.author.cancels.length,
-      "questions answered": sum(Object.values(load.person.answered)),
+      "feeds interrupted": sum(followers.map(({ interruptions }) => interruptions)),
       "worker processes": sum(slots.map(({ lives }) => lives.length)),
       "take-overs": takeOvers.length,
       "take-over p50 ms": percentile(takeOvers, 0.5),
@@ -111,7 +109,7 @@ interface PlansVerdict extends Verdict {
 
 /** One plan after the other: together they do not fit into the memory of a small machine. */
 async function judgePlans(
-  { ground, load, takenOut, restAt }: Evidence,
+  { ground, tenantIds, followers, takenOut, restAt }: Evidence,
   stores: Stores,
   books: Books,
 ): Promise<PlansVerdict> {
@@ -122,12 +120,12 @@ async function judgePlans(
   const killed = new Set(
     takenOut.filter(({ how }) => how === "killed").map(({ life }) => life.life),
   );
-  const seen = new Map(load.followers.flatMap((follower) => [...follower.seen]));
+  const seen = new Map(followers.flatMap((follower) => [...follower.seen]));
   const faults: string[] = [];
   const kin: Kin[] = [];
   const scarce = new Set<string>();
   const counts: Record<string, number> = {};
-  for (const tenantId of TENANTS) {
+  for (const tenantId of tenantIds) {
     for await (const log of readLogs(stores.forTenant(tenantId))) {
       const { id } = log.row;
       kin.push(kinOf(log));

@@ -37,7 +37,8 @@ export function fuzzCore({ runs, seed }: FuzzOptions): void {
 
 const plans = fc.nat(1_000_000);
 const begins = fc.constantFrom("draft", "submitted", "started", "started", "started", "started");
-const cap = fc.nat(3);
+// A cap of one or two is the one that two steps of a small plan meet.
+const cap = fc.constantFrom(1, 1, 2, 0);
 const caps = fc.oneof(
   fc.constant({}),
   fc.record({ tenant: cap, "pool:heavy": cap, "owner:command": cap }, { requiredKeys: [] }),

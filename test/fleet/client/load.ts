@@ -60,6 +60,24 @@ export class Load implements AsyncDisposable {
     return new Load(options, ways);
   }
 
+  /** What somebody was told, or met, that should not have been. */
+  get faults(): readonly string[] {
+    return [...this.author.faults, ...this.person.faults];
+  }
+
+  /** What they did. */
+  get figures(): Readonly<Record<string, number>> {
+    const { author, person, clients } = this;
+    const figures = clients.map((client) => client.figures);
+    return {
+      "plans submitted": author.plans,
+      "plans told to be cancelled": author.cancels.length,
+      "questions answered": sum(Object.values(person.answered)),
+      "commands of clients": sum(figures.map(({ acts }) => acts)),
+      "told only when asked again": sum(figures.map(({ askedAgain }) => askedAgain)),
+    };
+  }
+
   begin(): void {
     const { signal } = this.#around;
     this.#living = Promise.all([
@@ -99,4 +117,8 @@ export class Load implements AsyncDisposable {
     await Promise.all(this.#ways.map((way) => way[Symbol.asyncDispose]()));
     for (const book of this.#books) book[Symbol.dispose]();
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

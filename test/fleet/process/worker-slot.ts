@@ -27,7 +27,6 @@ export interface SlotOptions {
   /** Whether its connections go by way of the proxy. */
   readonly proxied: boolean;
   readonly concurrency: number;
-  readonly death?: Death;
 }
 
 /** One process that was started as a worker. */
@@ -86,16 +85,16 @@ export class WorkerSlot implements AsyncDisposable {
   }
 
   /** Begins the next process; under the name of the last, if that is said, which ends its lease. */
-  start(under: "same-name" | "new-name"): Life {
+  start(under: "same-name" | "new-name", death: Death | null = null): Life {
     if (under === "new-name") this.#names += 1;
     const { number } = this.#options;
     const life = `life-${number}-${this.#lives.length + 1}`;
     const name = `worker-${number}-${this.#names}`;
-    const spawned = this.#spawn(life, name);
+    const spawned = this.#spawn(this.#order(life, name, death));
     this.#spawned = spawned;
     const begun = { life, name, slot: number, pid: spawned.pid, ttlMs: this.ttlMs };
     this.#lives.push(begun);
-    void this.#watch(spawned);
+    if (death === null) void this.#watch(spawned);
     return begun;
   }
 
@@ -134,12 +133,9 @@ export class WorkerSlot implements AsyncDisposable {
     await spawned?.[Symbol.asyncDispose]();
   }
 
-  /** The process ends by itself, as it was ordered to. */
-  async died(): Promise<Exit> {
-    const spawned = this.#living();
-    const exit = await spawned.ended(PATIENCE_MS);
-    if (this.#spawned === spawned) this.#spawned = null;
-    return exit;
+  /** How the process ended that was ordered to end itself; null while it lives. */
+  get death(): Exit | null {
+    return this.#spawned?.exit ?? null;
   }
 
   async #end(signal: NodeJS.Signals, withinMs: number): Promise<Exit | null> {
@@ -158,7 +154,7 @@ export class WorkerSlot implements AsyncDisposable {
   /** Starts it again where its store was away, as whoever keeps services up does. */
   async #watch(spawned: Spawned): Promise<void> {
     while (spawned.exit === null && this.#spawned === spawned) await pause(AGAIN_MS);
-    if (this.#spawned !== spawned || this.#isOver || this.#options.death !== undefined) return;
+    if (this.#spawned !== spawned || this.#isOver) return;
     const { code, signal } = spawned.exit ?? { code: null, signal: null };
     if (code !== NO_STORE) {
       const said = spawned.stderr.slice(-1000);
@@ -168,10 +164,9 @@ export class WorkerSlot implements AsyncDisposable {
     this.start("same-name");
   }
 
-  #spawn(life: string, name: string): Spawned {
+  #spawn(order: WorkerOrder): Spawned {
     const { ground, kind } = this.#options;
     const { PATH = "", HOME = "" } = process.env;
-    const order = this.#order(life, name);
     const node = [process.execPath, "--conditions=source"];
     const argv = kind === "cli" ? [...node, COMMAND_LINE, ...wordsOf(order)] : [...node, WORKER];
     return new Spawned(argv, {
@@ -182,14 +177,14 @@ export class WorkerSlot implements AsyncDisposable {
         NO_COLOR: "1",
         TMPDIR: ground.folder,
         NODE_COMPILE_CACHE: COMPILED,
-        LC_WITNESS_LIFE: life,
+        LC_WITNESS_LIFE: order.life,
         ...(kind === "cli" ? {} : { [ORDER]: JSON.stringify(order) }),
       },
     });
   }
 
-  #order(life: string, name: string): WorkerOrder {
-    const { ground, proxied, concurrency, leaseTimes, death = null } = this.#options;
+  #order(life: string, name: string, death: Death | null): WorkerOrder {
+    const { ground, proxied, concurrency, leaseTimes } = this.#options;
     return {
       life,
       name,
