@@ -7,7 +7,7 @@ import { leaseOf } from "../core/step/lease-next.ts";
 import { findStep } from "../core/step/lookup.ts";
 import type { Lease, Offer } from "../core/step/lease.ts";
 import type { Outcome } from "../core/step/outcome.ts";
-import type { LeaseHolder, Store, Stores } from "../store/store.ts";
+import type { AttemptName, LeaseHolder, Store, Stores } from "../store/store.ts";
 import { AttemptOutput } from "./attempt-output.ts";
 import { AttemptResources } from "./attempt-resources.ts";
 import { AttemptRun, type CutReason } from "./attempt-run.ts";
@@ -102,8 +102,8 @@ export class Worker {
   }
 
   /** Attempts that are carried out here, under this id. */
-  holds(planId: string, stepKey: string, attempt: number): boolean {
-    return this.#runs.has(runKey(planId, stepKey, attempt));
+  holds(attempt: AttemptName): boolean {
+    return this.#runs.has(runKey(attempt));
   }
 
   /** Cuts short what another process has ended, skipped, cancelled or taken over by now. */
@@ -112,7 +112,7 @@ export class Worker {
     const runs = [...this.#runs].filter(([, run]) => run.workerId === workerId);
     if (workerId === null || runs.length === 0) return;
     const held = await this.#options.stores.underWay(workerId);
-    const own = new Set(held.map((one) => runKey(one.planId, one.stepKey, one.attempt)));
+    const own = new Set(held.map(runKey));
     for (const [key, run] of runs) if (!own.has(key)) run.cutShort("fenced");
   }
 
@@ -155,7 +155,7 @@ export class Worker {
   }
 
   async #carryOut(lease: Lease, workerId: WorkerId): Promise<void> {
-    const key = runKey(lease.planId, lease.stepKey, lease.attempt);
+    const key = runKey(lease);
     const run = this.#runOf(lease, workerId);
     this.#runs.set(key, run);
     let next: readonly Lease[] = [];
@@ -279,8 +279,8 @@ export class Worker {
     const leases: Lease[] = [];
     for (const event of decision.events) {
       if (event.type !== "attempt.started" || event.data.workerId !== workerId) continue;
-      const { stepKey = "", attempt = 0 } = event;
-      if (this.holds(event.planId, stepKey, attempt)) continue;
+      const { tenantId, planId, stepKey = "", attempt = 0 } = event;
+      if (this.holds({ tenantId, planId, stepKey, attempt })) continue;
       const { input } = event.data;
       const started = { stepKey, attempt, ...(input === undefined ? {} : { input }) };
       const lease = await store.read(event.planId, (plan) =>
@@ -296,7 +296,8 @@ export class Worker {
     for (const event of events) {
       if (!TAKES_AWAY.has(event.type) || event.attempt === undefined) continue;
       if (event.type === "step.succeeded" && event.data.manual === undefined) continue;
-      this.#runs.get(runKey(event.planId, event.stepKey ?? "", event.attempt))?.cutShort("fenced");
+      const { tenantId, planId, stepKey = "", attempt } = event;
+      this.#runs.get(runKey({ tenantId, planId, stepKey, attempt }))?.cutShort("fenced");
     }
   }
 }
@@ -333,8 +334,8 @@ function isUnderWay(
   return step.attempt === started.attempt && step.workerId === workerId;
 }
 
-function runKey(planId: string, stepKey: string, attempt: number): string {
-  return `${planId}/${stepKey}/${attempt}`;
+function runKey({ tenantId, planId, stepKey, attempt }: AttemptName): string {
+  return [tenantId, planId, stepKey, attempt].join("\n");
 }
 
 function capabilityOf(lease: Lease): string {
