@@ -1,18 +1,14 @@
-import type { PlanDocument, StepDocument } from "planwright";
+import type { PlanDocument } from "planwright";
+import { layeredDocument } from "./layered-document.ts";
 import { addPlan, timePlans, withPlanwright } from "./open-bench.ts";
 import type { Workload } from "./workload.ts";
-
-const SHAPE = { layers: 20, width: 10 };
-const SHORT_SHAPE = { layers: 3, width: 4 };
-const SLEEP_MS = { least: 5, most: 200 };
-const SEED = 20_261_120;
 
 /** How near a plan comes to the shortest time that its needs allow. */
 export const makespan: Workload = {
   name: "makespan",
   about: "20 layers of 10 steps of 5 to 200 ms, each needing 1 to 3 of the layer before",
   run: async ({ runs, short }) => {
-    const { document, criticalMs } = layered(short ? SHORT_SHAPE : SHAPE);
+    const { document, criticalMs } = layeredDocument(short);
     const values: number[] = [];
     for (let run = 0; run < runs; run += 1) values.push(await wallMs(document));
     return [
@@ -35,43 +31,4 @@ function wallMs(document: PlanDocument): Promise<number> {
     const planId = await addPlan(planwright, document);
     return await timePlans(planwright, [planId]);
   }, run);
-}
-
-interface Layered {
-  readonly document: PlanDocument;
-  /** The longest way through, by the sleeps alone. */
-  readonly criticalMs: number;
-}
-
-function layered({ layers, width }: typeof SHAPE): Layered {
-  const draw = seeded(SEED);
-  const steps: Record<string, StepDocument> = {};
-  const endMs = new Map<string, number>();
-  for (let layer = 0; layer < layers; layer += 1) {
-    for (let place = 0; place < width; place += 1) {
-      const key = keyOf(layer, place);
-      const count = layer === 0 ? 0 : draw(1, 3);
-      const needs = new Set(
-        Array.from({ length: count }, () => keyOf(layer - 1, draw(0, width - 1))),
-      );
-      const ms = draw(SLEEP_MS.least, SLEEP_MS.most);
-      steps[key] = { do: "tool", owner: "std.sleep", with: { ms }, needs: [...needs] };
-      endMs.set(key, ms + Math.max(0, ...[...needs].map((need) => endMs.get(need) ?? 0)));
-    }
-  }
-  const policy = { approval: "none", concurrency: layers * width } as const;
-  return { document: { plan: "layers", policy, steps }, criticalMs: Math.max(...endMs.values()) };
-}
-
-function keyOf(layer: number, place: number): string {
-  return `layer-${layer}-${place}`;
-}
-
-/** The same numbers every time: a linear congruential generator (Numerical Recipes). */
-function seeded(seed: number): (least: number, most: number) => number {
-  let state = seed;
-  return (least, most) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return least + Math.floor((state / 2 ** 32) * (most - least + 1));
-  };
 }

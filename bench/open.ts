@@ -3,7 +3,7 @@ import { Child, ensureBuilt, msSince } from "./child.ts";
 import type { Figure, Target } from "./figure.ts";
 import { inWorkFolder } from "./work-folder.ts";
 import type { Weights } from "./weight.ts";
-import type { Workload } from "./workload.ts";
+import type { BenchOptions, Workload } from "./workload.ts";
 
 const CHILD = join(import.meta.dirname, "open-child.ts");
 
@@ -16,21 +16,37 @@ interface Opened extends Weights {
 export const open: Workload = {
   name: "open",
   about: "10,000 plans of 10 steps waiting for an approval: memory, start-up",
-  run: async ({ runs, short }) => {
-    ensureBuilt();
-    const plans = short ? 100 : 10_000;
-    const results = { taking: [] as Opened[], empty: [] as Opened[], full: [] as Opened[] };
-    for (let run = 0; run < Math.min(runs, 3); run += 1) {
-      await inWorkFolder(async (folder) => {
-        const store = join(folder, "planwright.db");
-        results.empty.push(await openStore(join(folder, "empty.db"), 0));
-        results.taking.push(await openStore(store, plans));
-        results.full.push(await openStore(store, 0));
-      });
-    }
-    return figures(results);
-  },
+  run: (options) =>
+    measureOpen(options, (measure) =>
+      inWorkFolder((folder) =>
+        measure({ empty: join(folder, "empty.db"), store: join(folder, "planwright.db") }),
+      ),
+    ),
 };
+
+/** Two stores, as programs name them, that nothing is in yet. */
+export interface EmptyStores {
+  readonly empty: string;
+  readonly store: string;
+}
+
+/** The figures of processes that take plans in and that find them there, on any kind of store. */
+export async function measureOpen(
+  { runs, short }: BenchOptions,
+  withStores: (measure: (stores: EmptyStores) => Promise<void>) => Promise<void>,
+): Promise<readonly Figure[]> {
+  ensureBuilt();
+  const plans = short ? 100 : 10_000;
+  const results = { taking: [] as Opened[], empty: [] as Opened[], full: [] as Opened[] };
+  for (let run = 0; run < Math.min(runs, 3); run += 1) {
+    await withStores(async ({ empty, store }) => {
+      results.empty.push(await openStore(empty, 0));
+      results.taking.push(await openStore(store, plans));
+      results.full.push(await openStore(store, 0));
+    });
+  }
+  return figures(results);
+}
 
 async function openStore(store: string, plans: number): Promise<Opened> {
   const child = new Child(["--expose-gc", CHILD, store, String(plans)]);

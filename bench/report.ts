@@ -27,9 +27,12 @@ export function isMissed(figure: Figure): boolean {
 }
 
 /** Keeps everything that was measured, run by run, with where it was. */
-export function keepResults(figures: readonly Figure[], options: BenchOptions): string {
+export function keepResults(
+  figures: readonly Figure[],
+  options: BenchOptions & { readonly store: string },
+): string {
   const folder = join(import.meta.dirname, "results");
-  const path = join(folder, "latest.json");
+  const path = join(folder, `latest-${options.store}.json`);
   const results = {
     at: new Date().toISOString(),
     ...options,

@@ -3,7 +3,6 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { createPlanwright, type PlanEvent } from "planwright";
-import { WorkHints } from "../../src/store/postgres/work-hints.ts";
 import type { FleetOrder, Mark } from "./fleet-order.ts";
 
 const ENDS: ReadonlySet<string> = new Set(["plan.completed", "plan.failed", "plan.cancelled"]);
@@ -14,7 +13,7 @@ const MARKS: Readonly<Record<string, Mark["what"]>> = {
 
 const order = JSON.parse(process.argv[2] ?? "{}") as FleetOrder;
 const { url, name, pools, concurrency } = order;
-if (!order.hints) silence();
+if (!order.hints) await silence();
 
 await using planwright = await createPlanwright({
   store: url,
@@ -50,7 +49,8 @@ function fail(error: unknown): void {
 }
 
 /** As behind a pooler that lends connections: nobody tells anybody anything. */
-function silence(): void {
+async function silence(): Promise<void> {
+  const { WorkHints } = await import("../../src/store/postgres/work-hints.ts");
   WorkHints.prototype.tell = () => undefined;
   WorkHints.prototype.listen = () => ({ [Symbol.dispose]: () => undefined });
 }

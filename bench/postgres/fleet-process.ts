@@ -17,8 +17,14 @@ export class FleetProcess {
   #isEnding = false;
   #complaint = "";
 
-  constructor(order: FleetOrder, onLine: (line: string) => void) {
-    const args = ["--conditions=source", CHILD, JSON.stringify(order)];
+  /** @param from the package as it is written, or as it was built */
+  constructor(
+    order: FleetOrder,
+    onLine: (line: string) => void,
+    from: "source" | "installed" = "source",
+  ) {
+    const conditions = from === "source" ? ["--conditions=source"] : [];
+    const args = [...conditions, CHILD, JSON.stringify(order)];
     this.#process = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
     this.#ended = once(this.#process, "close");
     const { stdout, stderr } = this.#process;
@@ -33,6 +39,13 @@ export class FleetProcess {
 
   say(line: string): void {
     this.#process.stdin.write(`${line}\n`);
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    this.#isEnding = true;
+    this.#process.kill("SIGKILL");
+    await this.#ended;
   }
 
   /** Lets what runs end. */

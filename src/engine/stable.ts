@@ -2,6 +2,8 @@ import type { PlanId } from "../core/id.ts";
 import { conditionOf } from "../core/plan/condition.ts";
 import type { PlanEvent } from "../core/plan/event.ts";
 import { isEnded, type Plan } from "../core/plan/plan.ts";
+import { keysOf } from "../core/shared/keys-of.ts";
+import { isClosed, type SharedLimit } from "../core/shared/shared-limit.ts";
 import type { Lane } from "../core/step/lease.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { Committer } from "./committer.ts";
@@ -16,7 +18,7 @@ export type Rest =
   | { readonly kind: "needs-person" }
   /** It waits for a timer or a signal; `asks`: a person is asked meanwhile. */
   | { readonly kind: "waiting"; readonly until: number | null; readonly asks: boolean }
-  /** It cannot move by itself: a verification is missing, or nobody serves what is ready. */
+  /** It cannot move by itself: a verification is missing, or nobody serves what is ready, or may. */
   | { readonly kind: "blocked" }
   | { readonly kind: "paused" };
 
@@ -84,14 +86,41 @@ interface Looking {
   readonly news?: News;
 }
 
+interface LookAtOne extends Look {
+  readonly children: readonly PlanId[];
+  /** Nothing runs, and something could start if nobody held it. */
+  readonly mayBeHeld: boolean;
+}
+
+/** What waits for a limit that only a person's word opens stands still as if nobody served it. */
+async function lookAtOne(
+  planId: PlanId,
+  store: StoreReader,
+  serves: Serves = () => true,
+): Promise<LookAtOne | null> {
+  const look = (served: Serves) =>
+    store.read(planId, (plan) => ({
+      rest: restOf(plan, served),
+      children: [...plan.children.entries()].map(([childId]) => childId),
+      mayBeHeld: plan.running.size === 0 && plan.counts.ready > 0,
+    }));
+  const found = await look(serves);
+  if (found === null || found.rest !== null || !found.mayBeHeld) return found;
+  const closed = (await store.limits()).filter(isClosed);
+  if (closed.length === 0) return found;
+  return look((lane) => serves(lane) && !isHeld(lane, closed));
+}
+
+function isHeld(lane: Lane, closed: readonly SharedLimit[]): boolean {
+  const keys = keysOf(lane);
+  return closed.some(({ key }) => keys.includes(key));
+}
+
 /** Null where there is no such plan. */
 async function lookAtTree(planId: PlanId, looking: Looking): Promise<Look | null> {
   const { store, serves, news } = looking;
   news?.about(planId);
-  const found = await store.read(planId, (plan) => ({
-    rest: restOf(plan, serves),
-    children: [...plan.children.entries()].map(([childId]) => childId),
-  }));
+  const found = await lookAtOne(planId, store, serves);
   if (found === null || found.rest === null) return found;
   const rests: Rest[] = [found.rest];
   for (const childId of found.children) {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { checkShared } from "../../src/core/history/check-shared.ts";
 import type { PlanEvent } from "../../src/core/plan/event.ts";
+import type { LimitKey } from "../../src/core/shared/limit-key.ts";
 import type { StepDocument } from "../../src/core/plan/document.ts";
+import { createPlanwright } from "../../src/create-planwright.ts";
 import { House } from "./house.ts";
 
 const WORK_MS = 10_000;
@@ -78,4 +80,30 @@ test("a tenant that was stopped goes on within a second when it is started", asy
   await house.clock.complete(() => store.changeLimit("tenant", { kind: "start" }));
   await house.clock.advance(1000);
   expect(starts(await allEvents(house))).toEqual([`${plan} a`]);
+});
+
+test("a run that only somebody's word lets go on comes back and says so; raised, it goes on", async () => {
+  await using planwright = await createPlanwright({ store: ":memory:" });
+  const steps = { a: { do: "tool", owner: "std.echo" } } as const;
+  const document = { plan: "Held", policy: { approval: "none" }, steps } as const;
+  await planwright.limits.set("budget:attempts", 0);
+  const held = await planwright.run(document, { idempotencyKey: "held" });
+  expect(held).toMatchObject({ ok: true, rest: { kind: "blocked" } });
+  await planwright.limits.set("budget:attempts", 1);
+  expect(await planwright.wait("pln_held")).toMatchObject({ ok: true, rest: { kind: "ended" } });
+  expect(await planwright.limits.list()).toEqual([
+    { key: "budget:attempts", max: 1, used: 1, stopped: null },
+  ]);
+  await planwright.limits.clear("budget:attempts");
+  await planwright.limits.stop("enough");
+  const stopped = await planwright.run(document);
+  expect(stopped).toMatchObject({ ok: true, rest: { kind: "blocked" } });
+  await planwright.limits.start();
+  expect(await planwright.limits.list()).toEqual([]);
+});
+
+test("a key that is none is refused with the forms that there are", async () => {
+  await using planwright = await createPlanwright({ store: ":memory:", carryOut: false });
+  const key: LimitKey = JSON.parse('"gpu"');
+  expect(() => planwright.limits.set(key, 1)).toThrow(/"gpu" is no key of a limit: .*pool:NAME/);
 });

@@ -394,15 +394,29 @@ const AROUND: readonly Mutant[] = [
     name: "nobody takes over",
     does: "leases that have run out are not ended",
     file: "src/engine/recovery.ts",
-    find: `alone ? Number.MAX_SAFE_INTEGER : this.#runtime.now()`,
-    replace: `alone ? Number.MAX_SAFE_INTEGER : 0`,
+    find: `as === "owner" ? Number.MAX_SAFE_INTEGER : this.#runtime.now()`,
+    replace: `as === "owner" ? Number.MAX_SAFE_INTEGER : 0`,
   },
   {
     name: "messages are left",
     does: "what one plan has to tell another is not delivered",
     file: "src/engine/scheduler.ts",
-    find: `...byReceiver(due).map((messages) => this.#deliver(messages)),\n`,
-    replace: ``,
+    find: `leftAlone.tries(receiver, () => this.#deliver(messages))`,
+    replace: `Promise.resolve(messages)`,
+  },
+  {
+    name: "waves without memory",
+    does: "commands of one wave do not see what those before them took of a limit",
+    file: "src/store/decide-wave.ts",
+    find: `left - this.#takenOf(tenantId, key)`,
+    replace: `left`,
+  },
+  {
+    name: "taken twice",
+    does: "an attempt takes two of a limit where its start says one",
+    file: "src/store/plan-draft.ts",
+    find: `takeChanges(this.plan, event)`,
+    replace: `[...takeChanges(this.plan, event), ...(event.type === "attempt.started" ? takeChanges(this.plan, event) : [])]`,
   },
 ];
 

@@ -1,31 +1,29 @@
-import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { Spawned } from "../torture/process/spawned.ts";
 import { ORDER, type Order } from "./process/order.ts";
 import type { Release } from "./release/release.ts";
 
-const SCRIPT = join(import.meta.dirname, "process", "release-process.ts");
+const SCRIPT = fileURLToPath(new URL("process/release-process.ts", import.meta.url));
 
 /** What a process of a fleet is to do; where its code and its database are, the fleet knows. */
-export type Duty = OmitEach<Order, "release" | "url">;
+export type Duty = OmitEach<Order, "release" | "url" | "witnessFolder">;
 type OmitEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface FleetPlace {
   readonly url: string;
   /** Where it works. */
   readonly folder: string;
+  readonly witnessFolder: string;
 }
 
-/** Starts a process of a release. Its steps bear its name as their life. */
-export function startProcess(release: Release, duty: Duty, { url, folder }: FleetPlace): Spawned {
-  const order = { ...duty, url, release: release.folder };
+/** Starts a process of a release. To the witness its name is its life. */
+export function startProcess(release: Release, duty: Duty, place: FleetPlace): Spawned {
+  const { url, folder, witnessFolder } = place;
+  const order = { ...duty, url, witnessFolder, release: release.folder };
   return new Spawned([process.execPath, "--conditions=source", SCRIPT], {
     cwd: folder,
-    env: {
-      ...environmentOf(release, folder),
-      LC_WITNESS_LIFE: duty.name,
-      [ORDER]: JSON.stringify(order),
-    },
+    env: { ...environmentOf(release, folder), [ORDER]: JSON.stringify(order) },
   });
 }
 
@@ -33,12 +31,15 @@ export function startProcess(release: Release, duty: Duty, { url, folder }: Flee
 export function startCli(
   release: Release,
   words: readonly string[],
-  { url, folder, life = "cli" }: FleetPlace & { readonly life?: string },
+  { url, folder }: FleetPlace,
 ): Spawned {
-  const argv = [process.execPath, "--conditions=source", release.main, ...words];
-  return new Spawned([...argv, "--store", url, "--accept-data-loss"], {
+  return new Spawned([process.execPath, "--conditions=source", release.main, ...words], {
     cwd: folder,
-    env: { ...environmentOf(release, folder), LC_WITNESS_LIFE: life },
+    env: {
+      ...environmentOf(release, folder),
+      PLANWRIGHT_STORE: url,
+      PLANWRIGHT_ACCEPT_DATA_LOSS: "true",
+    },
   });
 }
 

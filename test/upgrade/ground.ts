@@ -1,25 +1,21 @@
-import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { QueryResultRow } from "pg";
 import type { PlanEvent } from "../../src/core/plan/event.ts";
-import { createSystemRuntime } from "../../src/engine/system-runtime.ts";
-import { createPure } from "../../src/format/create-pure.ts";
-import { openPostgres } from "../../src/store/postgres/open-postgres.ts";
-import type { Stores } from "../../src/store/store.ts";
-import { keptPlans } from "../../src/testing/simulation/check-run.ts";
 import { connected } from "../postgres/connected.ts";
 import { createDatabase } from "../postgres/create-database.ts";
 import type { TestDatabase } from "../postgres/create-database-on.ts";
 import type { Spawned } from "../torture/process/spawned.ts";
 import { until } from "../torture/process/until.ts";
 import { Witness, type LedgerLine } from "../torture/witness/witness.ts";
-import { startCli, startProcess, type Duty } from "./fleet-process.ts";
+import { startCli, startProcess, type Duty, type FleetPlace } from "./fleet-process.ts";
 import type { Release } from "./release/release.ts";
 
 /** Machines are slow at times; what never comes is told all the same. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
+const LOOK_MS = 50;
 
 /** What a fleet of several releases stands on: a database, a folder, and a witness of its steps. */
 export class Ground implements AsyncDisposable {
@@ -37,14 +33,11 @@ export class Ground implements AsyncDisposable {
   }
 
   start(release: Release, duty: Duty): Spawned {
-    return this.#keep(
-      startProcess(release, duty, { url: this.#database.url, folder: this.folder }),
-    );
+    return this.#keep(startProcess(release, duty, this.#place()));
   }
 
-  cli(release: Release, words: readonly string[], life?: string): Spawned {
-    const place = { url: this.#database.url, folder: this.folder };
-    return this.#keep(startCli(release, words, life === undefined ? place : { ...place, life }));
+  cli(release: Release, words: readonly string[]): Spawned {
+    return this.#keep(startCli(release, words, this.#place()));
   }
 
   /** Asks as a superuser, beside everybody. */
@@ -72,9 +65,19 @@ export class Ground implements AsyncDisposable {
     });
   }
 
+  /** Waits until steps of so many plans wait. */
+  async waiting(plans: number): Promise<void> {
+    await until(`steps of ${plans} plans that wait`, PATIENCE_MS, async () => {
+      await pause(LOOK_MS);
+      const rows = await this.ask("select from planwright.steps where status = 'waiting'");
+      return rows.length >= plans || null;
+    });
+  }
+
   /** Waits until every plan has ended. */
   async quiet(): Promise<void> {
     await until("the end of every plan", PATIENCE_MS, async () => {
+      await pause(LOOK_MS);
       const [row] = await this.ask<{ open: string }>(
         "select count(*) as open from planwright.plans where ended_at is null",
       );
@@ -82,28 +85,31 @@ export class Ground implements AsyncDisposable {
     });
   }
 
-  /** The store as this release finds it, after everybody. */
-  async look<T>(look: (stores: Stores) => Promise<T>): Promise<T> {
-    await using stores = await openPostgres({
-      url: this.#database.url,
-      clock: createSystemRuntime(),
-      pure: createPure((text) => hash("sha256", text)),
-      acceptDataLoss: true,
-    });
-    return await look(stores);
+  /** What is wrong with the store, as a release sees it. */
+  async check(release: Release): Promise<readonly string[]> {
+    const checker = this.start(release, { role: "checker", name: "checker" });
+    await checker.endsWith(0, PATIENCE_MS);
+    return checker.lines;
   }
 
-  /** The events of all plans. */
+  /** The events of all plans, also where this release knows less than who wrote them. */
   async events(): Promise<readonly PlanEvent[]> {
-    const plans = await this.look((stores) => keptPlans(stores.forTenant("default")));
-    return plans.flatMap(({ events }) => events);
+    const rows = await this.ask<{ body: string }>(
+      `select body from planwright.events join planwright.plans on plans.no = events.plan_no
+       order by plans.created_at, plans.id, events.seq`,
+    );
+    return rows.map(({ body }): PlanEvent => JSON.parse(body));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#started.map((one) => one[Symbol.asyncDispose]()));
-    this.witness.endLiving();
     await this.#database[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #place(): FleetPlace {
+    const { folder, witness } = this;
+    return { folder, url: this.#database.url, witnessFolder: witness.folder };
   }
 
   #keep(spawned: Spawned): Spawned {
@@ -112,28 +118,24 @@ export class Ground implements AsyncDisposable {
   }
 
   #endedBy(): ReadonlyMap<string, number> {
-    const ends = this.witness.read().filter(({ kind }) => kind === "end");
-    return countBy(ends, ({ life }) => life);
+    const ended = new Map<string, number>();
+    for (const { kind, life } of this.witness.read()) {
+      if (kind === "end") ended.set(life, (ended.get(life) ?? 0) + 1);
+    }
+    return ended;
   }
 }
 
-/** Steps that were begun or ended more or less than once, and what outlived its worker. */
+/** Steps that were begun or ended more or less than once. */
 export function notOnce(ledger: readonly LedgerLine[]): readonly string[] {
-  const odd = ledger.filter(({ kind }) => kind === "outlived" || kind === "overlap");
-  const found = odd.map(({ kind, planId, stepKey }) => `${planId} ${stepKey}: ${kind}`);
-  for (const kind of ["start", "end"] as const) {
-    const lines = ledger.filter((line) => line.kind === kind);
-    const all = new Set(ledger.map(({ planId, stepKey }) => `${planId} ${stepKey}`));
-    const times = countBy(lines, ({ planId, stepKey }) => `${planId} ${stepKey}`);
-    for (const step of all) {
-      if (times.get(step) !== 1) found.push(`${step}: ${kind} ${times.get(step) ?? 0} times`);
-    }
+  const found: string[] = [];
+  for (const [step, lines] of Map.groupBy(ledger, nameOfStep)) {
+    const kinds = lines.map(({ kind }) => kind).join(", ");
+    if (kinds !== "start, end") found.push(`${step}: ${kinds}`);
   }
   return found;
 }
 
-function countBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
-  return counts;
+function nameOfStep({ planId, stepKey }: LedgerLine): string {
+  return `${planId} ${stepKey}`;
 }

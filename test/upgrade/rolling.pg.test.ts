@@ -1,11 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { PlanDocument } from "../../src/core/plan/document.ts";
 import { lineOf } from "../postgres/worker-process.ts";
-import { witnessStep } from "../torture/plan/draw-plan.ts";
 import type { Spawned } from "../torture/process/spawned.ts";
-import type { Witness } from "../torture/witness/witness.ts";
 import { Ground, notOnce, PATIENCE_MS } from "./ground.ts";
 import { WORKING } from "./process/order.ts";
+import { workStep } from "./process/work-tool.ts";
 import { findOldCommit } from "./release/find-old-commit.ts";
 import { LATER, Release } from "./release/release.ts";
 
@@ -19,21 +18,18 @@ const EXPANDING = `
   create index plans_by_region on plans (tenant_no, region);
 `;
 
-/** Steps that must not be carried out twice, one of them on the work of three. */
-function planFor(witness: Witness): PlanDocument {
-  const step = (...needs: string[]) => witnessStep({ witness, effect: "once", ms: STEP_MS, needs });
-  return {
-    plan: "Under way",
-    policy: { approval: "none", retry: { attempts: 1 } },
-    steps: {
-      top: step(),
-      left: step("top"),
-      middle: step("top"),
-      right: step("top"),
-      bottom: step("left", "middle", "right"),
-    },
-  };
-}
+/** Three steps on the work of one, and one on theirs. */
+const PLAN: PlanDocument = {
+  plan: "Under way",
+  policy: { approval: "none", retry: { attempts: 1 } },
+  steps: {
+    top: workStep(STEP_MS),
+    left: workStep(STEP_MS, "top"),
+    middle: workStep(STEP_MS, "top"),
+    right: workStep(STEP_MS, "top"),
+    bottom: workStep(STEP_MS, "left", "middle", "right"),
+  },
+};
 
 async function endsWell(spawned: Spawned): Promise<void> {
   spawned.kill("SIGTERM");
@@ -56,9 +52,13 @@ test(
       return worker;
     };
 
-    const document = planFor(ground.witness);
     const ada = await start(old, "ada");
-    const client = ground.start(old, { role: "client", name: "client", document, everyMs: 150 });
+    const client = ground.start(old, {
+      role: "client",
+      name: "client",
+      document: PLAN,
+      everyMs: 100,
+    });
     const bob = await start(old, "bob");
     await ground.progress(["ada", "bob"], 3);
     expect(await ground.migrations()).not.toContain(LATER);
@@ -84,7 +84,7 @@ test(
     expect(ofType("attempt.started")).toHaveLength(submitted.length * STEPS_PER_PLAN);
     expect(ofType("attempt.lost")).toEqual([]);
     expect(notOnce(ground.witness.read())).toEqual([]);
-    expect(await ground.look((stores) => stores.check())).toEqual([]);
+    expect(await ground.check(later)).toEqual([]);
     for (const one of [ada, bob, cleo, dan, client]) expect(one.stderr).toBe("");
   },
 );

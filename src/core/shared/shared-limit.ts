@@ -1,4 +1,4 @@
-import type { LimitKey } from "./limit-key.ts";
+import { isGivenBack, type LimitKey } from "./limit-key.ts";
 
 /** A limit as it stands now, with what is taken of it. */
 export interface SharedLimit {
@@ -21,4 +21,10 @@ export function roomIn(limit: SharedLimit | undefined): number {
   if (limit === undefined) return Infinity;
   if (limit.stopped !== null) return 0;
   return limit.max === null ? Infinity : Math.max(0, limit.max - limit.used);
+}
+
+/** Whether nobody starts until somebody says so: nothing that is given back makes room. */
+export function isClosed(limit: SharedLimit): boolean {
+  if (limit.stopped !== null || limit.max === 0) return true;
+  return !isGivenBack(limit.key) && roomIn(limit) === 0;
 }

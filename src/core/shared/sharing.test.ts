@@ -103,7 +103,7 @@ describe("what an attempt has taken comes back", () => {
       trial.must({ type: "step.complete", stepKey: "a", output: 1, note: "done" }),
   };
   for (const [when, end] of Object.entries(endings)) {
-    test(`${when}`, () => {
+    test(`all of it, ${when}`, () => {
       const trial = begin({ a: { ...retried, effect: "none" } }, { tenant: 1, "owner:agent": 1 });
       trial.lease();
       expect(trial.taken.of("tenant")).toBe(1);

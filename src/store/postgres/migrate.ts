@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { StoreFault } from "../store.ts";
+import { askWhenFree, LOCK_WAIT_MS } from "./ask-when-free.ts";
+import { hasState } from "./has-state.ts";
 import { ask, inTransaction, type OwnerClient } from "./owner-client.ts";
+import { standAlone } from "./stand-alone.ts";
 
 /** One numbered step of the schema. */
 export interface Migration {
@@ -151,9 +154,10 @@ async function takeOneStep(
   const state = await readState(client);
   const next = findNext(state, options, migrations);
   if (next === null) return null;
-  // Nobody works on an empty database.
-  if (next.breaking && state.rows.length > 0) await standAlone(client, next.name);
+  await ask(client, `set local lock_timeout = '${LOCK_WAIT_MS}ms'`);
   try {
+    // Nobody works on an empty database.
+    if (next.breaking && state.rows.length > 0) await standAlone(client, next.name);
     await apply(client, next, state.hasSchema);
   } catch (error) {
     if (!isNoRight(error)) throw error;
@@ -163,40 +167,13 @@ async function takeOneStep(
   return next.name;
 }
 
-/**
- * Refuses while somebody works, and lets nobody begin to before this is over. Who holds a lease that
- * has run out has lost it: should that process come back, it finds that it is too old.
- */
-async function standAlone(client: OwnerClient, name: string): Promise<void> {
-  await ask(client, "set local app.scope = 'fleet'");
-  await ask(client, "lock table planwright.leases in share row exclusive mode");
-  const living = await ask<{ name: string; host: string; pid: number }>(
-    client,
-    `select name, host, pid::int from planwright.leases
-     where ended_at is null and expires_at > planwright.planwright_clock() order by no`,
-  );
-  if (living.length > 0) {
-    const who = living.map((one) => `process ${one.pid} on ${one.host} (${one.name})`).join(", ");
-    throw new StoreFault(
-      "owned",
-      `${name} is to be done, which older workers cannot live with, and still at work is ${who}: stop them (SIGTERM lets what runs end), then run planwright db migrate; who was killed counts until the lease is over`,
-    );
-  }
-  await ask(
-    client,
-    "update planwright.leases set ended_at = planwright.planwright_clock() where ended_at is null",
-  );
-}
-
 async function apply(client: OwnerClient, migration: Migration, hasSchema: boolean): Promise<void> {
   const { number, name, breaking, sql } = migration;
   if (!hasSchema) await ask(client, "create schema planwright");
   await ask(client, "set local search_path = planwright");
   // Rows that row-level security hides would be left as they were: that has to fail instead.
   await ask(client, "set local row_security = off");
-  // Who waits long for a table keeps everybody else from it meanwhile.
-  await ask(client, "set local lock_timeout = '30s'");
-  await ask(client, sql);
+  await askWhenFree(client, name, sql);
   await ask(client, "set local row_security = on");
   await ask(
     client,
@@ -224,7 +201,6 @@ function pendingOf(
 
 /** Hidden rows are refused by the same code, and are a mistake of the migration. */
 function isNoRight(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error) || Reflect.get(cause, "code") !== "42501") return false;
-  return !cause.message.includes("row-level security");
+  if (!hasState(error, ["42501"])) return false;
+  return !(error instanceof Error && String(error.cause).includes("row-level security"));
 }

@@ -16,6 +16,11 @@ export function preambleFor(role: string | null): string {
     "set client_connection_check_interval = '5s'",
     "set plan_cache_mode = force_generic_plan",
     "set jit = off",
+    // A plan is made once, perhaps while the tables are empty, and has to do when they are large: every
+    // statement goes by an index, row by row of what it was given.
+    "set enable_seqscan = off",
+    "set enable_hashjoin = off",
+    "set enable_mergejoin = off",
   ];
   // The only role that is ever taken on.
   if (role !== null) settings.push("set role planwright_app");

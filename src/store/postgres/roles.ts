@@ -1,4 +1,5 @@
 import { StoreFault } from "../store.ts";
+import { hasState } from "./has-state.ts";
 import { ask, inTransaction, type OwnerClient } from "./owner-client.ts";
 
 /** Whom every transaction acts as: a role that owns nothing, so that row-level security binds it. */
@@ -157,12 +158,6 @@ async function tolerantly(client: OwnerClient, sql: string): Promise<void> {
 
 /** Made meanwhile, given meanwhile, or "tuple concurrently updated". */
 const COLLISIONS = ["42710", "23505", "XX000"];
-
-function hasState(error: unknown, states: readonly string[]): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
-  return typeof code === "string" && states.includes(code);
-}
 
 function noGiver({ role }: Standing): string {
   return `the role ${role} may not give the rights that this store needs`;

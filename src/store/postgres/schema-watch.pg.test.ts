@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createSystemRuntime } from "../../engine/system-runtime.ts";
 import { CONTRACT_PURE } from "../../testing/store-contract/contract-pure.ts";
 import { Fixture, planOf } from "../../testing/store-contract/fixture.ts";
 import type { Stores } from "../store.ts";
@@ -22,7 +21,7 @@ beforeEach(async () => {
   database = await openStoreDatabase();
   stores = await openPostgres({
     url: database.url,
-    clock: createSystemRuntime(),
+    clock: { now: () => Date.now(), defer: (callback) => void setImmediate(callback) },
     pure: CONTRACT_PURE,
     acceptDataLoss: true,
   });
@@ -94,19 +93,27 @@ describe("what older workers cannot live with", () => {
     expect(await migrating).toEqual([NAME]);
     expect(await livingLeases()).toBe(0);
   });
+});
 
-  /** Somebody waits for a lock with such a statement. */
-  async function untilWaiting(statement: string): Promise<void> {
-    const watcher = await database.connect();
-    for (;;) {
-      const { rows } = await watcher.query(
-        `select from pg_stat_activity
-         where wait_event_type = 'Lock' and position($1 in query) > 0 and datname = current_database()`,
-        [statement],
-      );
-      if (rows.length > 0) return;
-    }
-  }
+describe("what older workers can live with", () => {
+  const expanding: Migration = {
+    number: NUMBER,
+    name: NAME,
+    breaking: false,
+    sql: "alter table plans add column region text default 'here'",
+  };
+
+  test("waits for a table that somebody holds, and keeps nobody else from it for long", async () => {
+    const reader = await database.connect();
+    await reader.query("begin; select count(*) from plans");
+    const migrating = migrate(database.owner, { breaking: false }, [...MIGRATIONS, expanding]);
+    await untilWaiting("alter table plans");
+    const worker = await database.connect();
+    await worker.query("set lock_timeout = '2s'");
+    await expect(worker.query("select count(*) from plans")).resolves.toBeDefined();
+    await reader.query("commit");
+    expect(await migrating).toEqual([NAME]);
+  });
 });
 
 describe("G18: a process at work, of which the store has become too new,", () => {
@@ -145,3 +152,16 @@ describe("G18: a process at work, of which the store has become too new,", () =>
     expect(await renew(workerId)).toBe(true);
   });
 });
+
+/** Somebody waits for a lock with such a statement. */
+async function untilWaiting(statement: string): Promise<void> {
+  const watcher = await database.connect();
+  for (;;) {
+    const { rows } = await watcher.query(
+      `select from pg_stat_activity
+       where wait_event_type = 'Lock' and position($1 in query) > 0 and datname = current_database()`,
+      [statement],
+    );
+    if (rows.length > 0) return;
+  }
+}

@@ -341,13 +341,13 @@ CREATE INDEX requests_by_status ON planwright.requests USING btree (tenant_no, s
 
 CREATE INDEX steps_by_worker ON planwright.steps USING btree (worker_id) WHERE (worker_id IS NOT NULL);
 
-CREATE POLICY tenant ON artifacts FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON artifacts FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON attempt_processes FOR ALL USING planwright_is_fleet() WITH CHECK planwright_is_fleet();
 
-CREATE POLICY tenant ON checkpoints FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON checkpoints FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
-CREATE POLICY tenant ON commands FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON commands FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY everybody ON deployment FOR SELECT USING true;
 
@@ -355,17 +355,17 @@ CREATE POLICY fleet_changes ON deployment FOR UPDATE USING planwright_is_fleet()
 
 CREATE POLICY fleet ON due_lanes FOR SELECT USING planwright_is_fleet();
 
-CREATE POLICY tenant ON due_lanes FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON due_lanes FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON due_messages FOR SELECT USING planwright_is_fleet();
 
-CREATE POLICY tenant ON due_messages FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON due_messages FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON due_timers FOR SELECT USING planwright_is_fleet();
 
-CREATE POLICY tenant ON due_timers FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON due_timers FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
-CREATE POLICY tenant ON events FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON events FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON leases FOR ALL USING planwright_is_fleet() WITH CHECK planwright_is_fleet();
 
@@ -375,17 +375,17 @@ CREATE POLICY tenant ON limits FOR ALL USING ((tenant_no = planwright_tenant()) 
 
 CREATE POLICY everybody ON migrations FOR ALL USING true WITH CHECK true;
 
-CREATE POLICY tenant ON plans FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON plans FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
-CREATE POLICY tenant ON progress FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON progress FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
-CREATE POLICY tenant ON requests FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON requests FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
-CREATE POLICY tenant ON revisions FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON revisions FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON steps FOR SELECT USING planwright_is_fleet();
 
-CREATE POLICY tenant ON steps FOR ALL USING (tenant_no = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
+CREATE POLICY tenant ON steps FOR ALL USING ((tenant_no + 0) = planwright_tenant()) WITH CHECK (tenant_no = planwright_tenant());
 
 CREATE POLICY fleet ON tenants FOR SELECT USING planwright_is_fleet();
 

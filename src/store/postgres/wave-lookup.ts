@@ -19,13 +19,13 @@ export interface KnownCommand {
 
 /** All that a wave may ask for, fetched before it is decided: a decision waits for nothing. */
 export class WaveLookup implements WaveSource {
-  readonly plans = new Map<PlanId, HeldPlan | null>();
+  readonly plans: Map<PlanId, HeldPlan | null> = new Map();
   /** Plans that cannot be folded here: they fail, and the others of the wave do not. */
-  readonly faults = new Map<PlanId, StoreFault>();
-  readonly commands = new Map<CommandId, KnownCommand>();
+  readonly faults: Map<PlanId, StoreFault> = new Map();
+  readonly commands: Map<CommandId, KnownCommand> = new Map();
   readonly numbers: number[] = [];
   /** Limits that are held until the wave has been written. */
-  readonly limits = new Map<LimitKey, SharedLimit>();
+  readonly limits: Map<LimitKey, SharedLimit> = new Map();
   readonly #digest: (text: string) => string;
 
   constructor(digest: (text: string) => string) {

@@ -1,9 +1,11 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { checkHistory } from "../../core/history/check-history.ts";
+import { checkShared } from "../../core/history/check-shared.ts";
 import { checkWitness } from "../../core/history/check-witness.ts";
 import type { Violation } from "../../core/history/violation.ts";
 import { whyNotQuiet } from "../../core/history/why-not-quiet.ts";
 import type { Json } from "../../core/json.ts";
+import { known } from "../../core/known.ts";
 import { fold } from "../../core/plan/evolve.ts";
 import type { PlanEvent } from "../../core/plan/event.ts";
 import { isEnded, type Revision } from "../../core/plan/plan.ts";
@@ -15,6 +17,7 @@ import { snapshotPlan } from "../snapshot-plan.ts";
 import { checkWorld, type Losses } from "./check-world.ts";
 import type { Ledger } from "./ledger.ts";
 import { TENANT } from "./simulated-process.ts";
+import type { Cap } from "./swarm.ts";
 import type { World } from "./world.ts";
 
 export interface RunToCheck {
@@ -25,6 +28,9 @@ export interface RunToCheck {
   readonly losses: Losses;
   /** Whether programs of dead processes can be ended by the others. */
   readonly sameHost: boolean;
+  readonly caps: readonly Cap[];
+  /** Events in the order in which they were decided; null where that is not known of all of them. */
+  readonly decided: readonly PlanEvent[] | null;
 }
 
 /** One plan as the store keeps it. */
@@ -48,7 +54,20 @@ export async function checkRun(run: RunToCheck): Promise<readonly string[]> {
   found.push(...(await checkLosses(run)));
   found.push(...checkWitness(run.ledger.entries(), all).map(tell));
   found.push(...(await checkFeed(store, plans)));
+  found.push(...checkCaps(plans, run));
   return [...found, ...(await run.stores.check())];
+}
+
+/** I15 over all plans. */
+function checkCaps(
+  plans: readonly KeptPlan[],
+  { caps, decided }: Pick<RunToCheck, "caps" | "decided">,
+): readonly string[] {
+  if (decided === null) return [];
+  const texts = new Map(plans.map(({ planId, revision }) => [planId, revision]));
+  const limits = caps.map((cap) => ({ ...cap, tenantId: TENANT }));
+  const textOf = (planId: string): Revision => known(texts.get(planId), planId);
+  return checkShared([decided], { limits, textOf }).map(tell);
 }
 
 /** I26: why the plans of a run that was left alone have not come to rest. */

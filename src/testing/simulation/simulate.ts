@@ -76,6 +76,7 @@ class Simulation {
   readonly #network: SimulatedRuntime;
   readonly #workers = new Map<string, SimulatedRuntime>();
   readonly #losses = new Map<string, Loss>();
+  readonly #decided: PlanEvent[] = [];
   readonly #story: string[] = [];
   readonly #violations: string[] = [];
   readonly #beganAt = this.#clock.now();
@@ -100,6 +101,7 @@ class Simulation {
 
   async run(): Promise<SimulationReport> {
     const opened = await this.#openStores();
+    await this.#clock.complete(() => this.#setCaps(opened));
     this.#isOpen = true;
     const stores = observeStores(opened, {
       clock: this.#clock,
@@ -150,6 +152,11 @@ class Simulation {
     this.#tell("tidying up");
     await this.#untilEnded(stores, () => operators.tidy(isUnserved));
     await this.#untilShown(this.#watchers);
+  }
+
+  async #setCaps(stores: Stores): Promise<void> {
+    const store = stores.forTenant(TENANT);
+    for (const { key, max } of this.#swarm.caps) await store.changeLimit(key, { kind: "set", max });
   }
 
   async #openStores(): Promise<Stores> {
@@ -257,7 +264,11 @@ class Simulation {
   async #report(stores: Stores): Promise<SimulationReport> {
     const { sameHost } = this.#swarm;
     const [ledger, world, losses] = [this.#ledger, this.#world, this.#losses];
-    this.#violations.push(...(await checkRun({ stores, ledger, world, losses, sameHost })));
+    const { caps, waveFaultRate } = this.#swarm;
+    // What a wave brought that was answered with a fault is heard of later, or never.
+    const decided = waveFaultRate === 0 ? this.#decided : null;
+    const run = { stores, ledger, world, losses, sameHost, caps, decided };
+    this.#violations.push(...(await checkRun(run)));
     const plans = await keptPlans(stores.forTenant(TENANT));
     const events = plans.flatMap((plan) => plan.events);
     this.#violations.push(...checkTranscripts(this.#watchers?.transcripts ?? new Map(), plans));
@@ -278,6 +289,7 @@ class Simulation {
 
   #observe(events: readonly PlanEvent[]): void {
     this.#lastEventAt = this.#clock.now();
+    this.#decided.push(...events);
     for (const { type, planId } of events) {
       if (type === "plan.created") this.#watchers?.follow(planId);
     }

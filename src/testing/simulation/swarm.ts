@@ -1,4 +1,5 @@
 import type { Chance } from "../chance.ts";
+import type { LimitKey } from "../../core/shared/limit-key.ts";
 import { NO_FAULTS, type FaultRates } from "../faulty-stores.ts";
 
 /** How often scripted executors do what an executor should not. */
@@ -16,12 +17,20 @@ export interface ScriptRates {
   readonly slowness: number;
 }
 
+/** At most so many attempts at once. */
+export interface Cap {
+  readonly key: LimitKey;
+  readonly max: number;
+}
+
 /** What one seed is like: some are calm, some are vicious, each in its own way. */
 export interface Swarm {
   readonly store: "sqlite" | "memory";
   /** Whether the store holds next to no plan in memory, and folds them again and again. */
   readonly forgets: boolean;
   readonly plans: number;
+  /** Limits that all plans share. */
+  readonly caps: readonly Cap[];
   readonly stepsMax: number;
   readonly processes: number;
   readonly chaosMs: number;
@@ -57,6 +66,8 @@ export const CALM_SCRIPTS: ScriptRates = {
   slowness: 0.05,
 };
 
+const CAPPED = ["tenant", "pool:heavy", "owner:command"] as const;
+
 export function drawSwarm(chance: Chance): Swarm {
   const sometimes = (rate: number, most: number, name: string): number =>
     chance.happens(rate, name, "at all") ? chance.draw(name) * most : 0;
@@ -66,6 +77,10 @@ export function drawSwarm(chance: Chance): Swarm {
     store: chance.happens(0.5, "store") ? "sqlite" : "memory",
     forgets: chance.happens(0.3, "forgets"),
     plans: chance.between(1, 6, "plans"),
+    caps: CAPPED.filter((key) => chance.happens(0.2, "cap", key)).map((key) => ({
+      key,
+      max: chance.between(1, 3, "cap", key),
+    })),
     stepsMax: chance.pick([3, 6, 8], "steps"),
     processes: chance.pick([1, 1, 2, 2, 3], "processes"),
     chaosMs: chance.between(20_000, 120_000, "chaos"),

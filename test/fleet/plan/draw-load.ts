@@ -57,13 +57,19 @@ export function unansweredPlan(): PlanDocument {
 }
 
 /** Sub-plans so many deep, each between two steps of its parent, and a fan in the innermost. */
-export function familyPlan(drawer: StepDrawer, depth: number, leaves: number): PlanDocument {
+function familyPlan(drawer: StepDrawer, depth: number, leaves: number): PlanDocument {
   const steps = depth === 0 ? fan(drawer, leaves) : household(drawer, depth, leaves);
   return {
     plan: `family ${depth}`,
     policy: { approval: "none", concurrency: 4, retry: RETRY },
     steps,
   };
+}
+
+/** A family three deep whose innermost plan has so many leaves; the same for the same chance. */
+export function householdPlan(witness: Witness, chance: Chance, leaves: number): PlanDocument {
+  const steps = household(new StepDrawer(chance, witness), 3, leaves);
+  return { plan: "household", policy: { approval: "none", retry: RETRY }, steps };
 }
 
 const RETRY = { attempts: 4, first: "50ms", max: "400ms" } as const;
@@ -81,7 +87,7 @@ const DRAW: Readonly<Record<Shape, (drawer: StepDrawer) => Steps>> = {
 };
 
 /** Draws single steps, each by its key. */
-export class StepDrawer {
+class StepDrawer {
   readonly chance: Chance;
   readonly witness: Witness;
 

@@ -7,6 +7,8 @@ export type Order = {
   readonly release: string;
   readonly url: string;
   readonly name: string;
+  /** Of the witness. */
+  readonly witnessFolder: string;
 } & (
   | {
       readonly role: "worker";
@@ -14,6 +16,8 @@ export type Order = {
       /** As by default, if not said. */
       readonly leaseTimes?: LeaseTimes;
     }
+  /** Prints what is wrong with the store, a line for each. */
+  | { readonly role: "checker" }
   /** Submits a plan and starts it, again and again until it is told to stop; prints the id of each. */
   | { readonly role: "client"; readonly document: PlanDocument; readonly everyMs: number }
 );

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import type * as CreatePlanwright from "../../../src/create-planwright.ts";
+import type * as DefineTool from "../../../src/executor/tool/define-tool.ts";
 import type * as SystemRuntime from "../../../src/engine/system-runtime.ts";
 import type * as Pure from "../../../src/format/create-pure.ts";
 import type { Planwright } from "../../../src/planwright.ts";
 import type * as Postgres from "../../../src/store/postgres/open-postgres.ts";
 import type { Stores } from "../../../src/store/store.ts";
 import { NO_STORE, ORDER, WORKING, type Order } from "./order.ts";
+import { createWorkTool } from "./work-tool.ts";
 
 const PATIENCE_MS = 30_000;
 
@@ -22,9 +24,11 @@ process.once("SIGTERM", () => stopping.abort());
 let isTooNew = false;
 const stores = await openStore();
 const { createPlanwright } = await load<typeof CreatePlanwright>("create-planwright.ts");
+const tools = await load<typeof DefineTool>("executor/tool/define-tool.ts");
 const planwright = await createPlanwright({
   ...order,
   store: stores,
+  tools: [createWorkTool(tools, order.witnessFolder, order.name)],
   folder: process.cwd(),
   carryOut: order.role === "worker",
   onFault: (error) => {
@@ -34,6 +38,7 @@ const planwright = await createPlanwright({
   },
 });
 if (order.role === "client") await submitMany(planwright, order);
+else if (order.role === "checker") for (const wrong of await stores.check()) console.log(wrong);
 else await work();
 await planwright.drain(isTooNew ? 0 : PATIENCE_MS);
 await stores[Symbol.asyncDispose]();

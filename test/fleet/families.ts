@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Chance } from "../../src/testing/chance.ts";
+import { until } from "../torture/process/until.ts";
+import { cancelFamilies } from "./family/cancel-families.ts";
+import { FamilyClient } from "./family/family-client.ts";
+import { killAtEveryCommit } from "./family/kill-at-every-commit.ts";
+import { Ground } from "./ground.ts";
+import { judge, type Verdict } from "./judge.ts";
+import type { DeathMoment } from "./process/worker-order.ts";
+import { WorkerSlot } from "./process/worker-slot.ts";
+
+export interface FamiliesOptions {
+  readonly seed: number;
+  readonly moments: readonly DeathMoment[];
+  /** Every how many commits a worker dies. */
+  readonly every: number;
+  /** Families that are cancelled. */
+  readonly cancelled: number;
+  readonly onWord: (word: string) => void;
+}
+
+/** What a run of families came to. */
+export interface FamiliesRun extends Verdict {
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+const LEASE = { ttlMs: 3000, renewMs: 1000 } as const;
+const CANCELLED = "cancelled";
+const PATIENCE_MS = 120_000;
+const LOOK_MS = 100;
+const CONCURRENCY = 8;
+const WORKERS = 3;
+
+/** Parents and sub-plans, three deep: killed at every commit, and cancelled while they are at work. */
+export async function tortureFamilies(options: FamiliesOptions): Promise<FamiliesRun> {
+  const began = performance.now();
+  const { seed, onWord } = options;
+  await using ground = await Ground.prepare();
+  await using client = await FamilyClient.open(ground);
+  const common = { ground, kind: "library", leaseTimes: LEASE, concurrency: CONCURRENCY } as const;
+  await using first = new WorkerSlot({ ...common, number: 1, proxied: false });
+  const killed = await killAtEveryCommit({ ...options, ground, client, slot: first });
+  onWord(`killed at every commit: ${killed.kills} times`);
+  const more = Array.from({ length: WORKERS - 1 }, (_, index) => {
+    return new WorkerSlot({ ...common, number: index + 2, proxied: index === 0 });
+  });
+  const slots = [first, ...more];
+  await using _more = everyone(more);
+  for (const slot of slots) slot.start("same-name");
+  const unfinished = await untilAllEnded(ground, client, killed.tenantIds);
+  onWord("all families have ended");
+  const chance = new Chance(seed, "families");
+  const cancelling = { ground, client, slots, chance, tenantId: CANCELLED };
+  const cancelled = await cancelFamilies({ ...cancelling, families: options.cancelled });
+  onWord(`cancelled: ${cancelled.cancels.length}`);
+  const drained = await Promise.all(slots.map((slot) => slot.drain()));
+  const { cancels, takenOut } = cancelled;
+  const verdict = await judge({
+    ground,
+    slots,
+    cancels,
+    takenOut,
+    tenantIds: [...killed.tenantIds, CANCELLED],
+    followers: [],
+    parts: [],
+    restAt: Date.now(),
+  });
+  const tooFew = killed.kills === 0 || (options.cancelled > 0 && cancels.length === 0);
+  const faults = [
+    ...unfinished,
+    ...drained.filter((fault) => fault !== null),
+    ...verdict.faults,
+    ...(tooFew ? ["nothing was killed, or nothing cancelled"] : []),
+  ];
+  if (faults.length > 0) {
+    ground.keepFolder();
+    faults.push(`all of it is in ${ground.folder}`);
+  }
+  const commits = Object.entries(killed.commits);
+  return {
+    seed,
+    faults,
+    figures: {
+      "families killed": killed.kills,
+      ...Object.fromEntries(commits.map(([when, count]) => [`commits, killed ${when}`, count])),
+      "families cancelled": cancels.length,
+      "ended before they could be cancelled": cancelled.late,
+      ...verdict.figures,
+    },
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+async function untilAllEnded(
+  ground: Ground,
+  client: FamilyClient,
+  tenantIds: readonly string[],
+): Promise<readonly string[]> {
+  const left = new Set(tenantIds);
+  try {
+    await until("the end of all families", PATIENCE_MS, async () => {
+      for (const tenantId of left) {
+        if ((await client.statusOf(tenantId, `pln_${tenantId}`)) === "completed")
+          left.delete(tenantId);
+      }
+      await pause(LOOK_MS);
+      return left.size === 0 || null;
+    });
+    return [];
+  } catch {
+    ground.keepFolder();
+    return [...left].map((tenantId) => `pln_${tenantId} has not completed`);
+  }
+}
+
+function everyone(slots: readonly WorkerSlot[]): AsyncDisposable {
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
+    },
+  };
+}
