@@ -1,11 +1,17 @@
 // Four workers on a durable Postgres server under load, to which everything is done that may happen to a
-// fleet; and then a look from outside at what became of what was acknowledged.
+// fleet, families of plans that are killed at every commit; and a look from outside at what became of them.
 import { randomInt } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { tortureFamilies } from "../test/fleet/families.ts";
 import { tortureFleet } from "../test/fleet/fleet.ts";
 import { FULL, SHORT } from "../test/fleet/programme.ts";
-import { fleetTable } from "../test/fleet/table.ts";
+import { familiesTable, fleetTable } from "../test/fleet/table.ts";
+import { findNativeFolder } from "../test/postgres/native-folder.ts";
+
+const FAMILIES = "families";
 
 const { values } = parseArgs({
   options: {
@@ -18,26 +24,46 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 const { short } = values;
 const seed = wholeNumber("seed", values.seed) ?? randomInt(2 ** 31);
-const all = short ? SHORT : FULL;
-const parts = values.part === undefined ? all : values.part.map(partOf);
-console.error(`seed ${seed}${short ? ", short" : ""}: ${parts.map(({ name }) => name).join(", ")}`);
-const run = await tortureFleet({
-  seed,
-  parts,
-  plansMax: short ? 12 : 24,
-  restMs: short ? 40_000 : 180_000,
-  onWord: (word) => console.error(word),
-});
-console.log(fleetTable(run));
-console.log(JSON.stringify({ ...run, short, node: process.version }));
-console.log(`fleet: ${run.faults.length} faults found in ${run.seconds} s, seed ${seed}`);
-process.exitCode = run.faults.length === 0 ? 0 : 1;
+const programme = short ? SHORT : FULL;
+const names = [...programme.parts.map(({ name }) => name), FAMILIES];
+const wanted = values.part ?? names;
+for (const name of wanted) if (!names.includes(name)) refusePart(name);
+const parts = programme.parts.filter(({ name }) => wanted.includes(name));
+console.error(`seed ${seed}${short ? ", short" : ""}: ${wanted.join(", ")}`);
 
-function partOf(name: string): (typeof all)[number] {
-  const found = all.find((part) => part.name === name);
-  if (found !== undefined) return found;
-  const names = all.map((part) => JSON.stringify(part.name)).join(", ");
-  console.error(`--part takes one of ${names}, not ${JSON.stringify(name)}`);
+const onWord = (word: string): void => console.error(word);
+const began = performance.now();
+const fleet =
+  parts.length === 0
+    ? null
+    : await tortureFleet({ seed, programme: { ...programme, parts }, onWord });
+const families = wanted.includes(FAMILIES) ? await tortureFamilies(familiesOptions()) : null;
+const seconds = Math.round((performance.now() - began) / 1000);
+if (fleet !== null) console.log(fleetTable(fleet));
+if (families !== null) console.log(familiesTable(families));
+console.log(JSON.stringify({ seed, short, seconds, versions: versions(), fleet, families }));
+const found = (fleet?.faults.length ?? 0) + (families?.faults.length ?? 0);
+console.log(`fleet torture: ${found} faults found in ${seconds} s, seed ${seed}`);
+process.exitCode = found === 0 ? 0 : 1;
+
+function familiesOptions(): Parameters<typeof tortureFamilies>[0] {
+  const often = short
+    ? ({ moments: ["answered"], every: 12, cancelled: 1 } as const)
+    : ({ moments: ["before", "sent", "answered"], every: 1, cancelled: 25 } as const);
+  return { ...often, seed, onWord, judgesTimes: programme.judgesTimes };
+}
+
+function versions(): Readonly<Record<string, string>> {
+  const postgres = join(findNativeFolder(), "bin", "postgres");
+  return {
+    node: process.version,
+    postgres: execFileSync(postgres, ["--version"], { encoding: "utf8" }).trim(),
+  };
+}
+
+function refusePart(name: string): never {
+  const all = names.map((one) => JSON.stringify(one)).join(", ");
+  console.error(`--part takes one of ${all}, not ${JSON.stringify(name)}`);
   return process.exit(2);
 }
 

@@ -1,5 +1,6 @@
 // index.d.ts
 export { createPlanwright, type PlanwrightOptions } from "./create-planwright.ts";
+export type { SharedLimits } from "./shared-limits.ts";
 export type { Planwright, RunResult, SubmitOptions } from "./planwright.ts";
 export type { Answer, NewPlan, Orchestrator } from "./engine/orchestrator.ts";
 export type { Rest } from "./engine/stable.ts";
@@ -21,6 +22,8 @@ export type { PlanDocument, StepDocument } from "./core/plan/document.ts";
 export type { Feedback, PlanEvent } from "./core/plan/event.ts";
 export type { PlanHeadView, PlanView, StepShown, RequestView } from "./core/plan/view.ts";
 export type { Refusal } from "./core/refusal.ts";
+export type { LimitKey } from "./core/shared/limit-key.ts";
+export type { SharedLimit } from "./core/shared/shared-limit.ts";
 export type { Lease } from "./core/step/lease.ts";
 export type { ArtifactRef, Outcome, StepError } from "./core/step/outcome.ts";
 //# sourceMappingURL=index.d.ts.map
@@ -28,8 +31,15 @@ export type { ArtifactRef, Outcome, StepError } from "./core/step/outcome.ts";
 // create-planwright.d.ts
 /** Where plans are kept, what they may call, and how much happens at once. */
 export interface PlanwrightOptions {
-    /** A file (made where there is none), `:memory:`, or an opened store, which then stays its opener's. */
+    /**
+     * A file (made where there is none), `postgres://user@host/database` (any number of processes may
+     * work on one), `:memory:`, or an opened store, which then stays its opener's.
+     */
     readonly store: string | Stores;
+    /** On Postgres: the folder of the artifacts, which all processes share; `.planwright/artifacts` if not said. */
+    readonly artifacts?: string;
+    /** On Postgres: work on a database that may lose in a crash what it has acknowledged. */
+    readonly acceptDataLoss?: boolean;
     /** Functions that plans may call by name, besides `std.*`. */
     readonly tools?: readonly Tool[];
     /** Executors of the program's own. */
@@ -37,7 +47,10 @@ export interface PlanwrightOptions {
     readonly tenantId?: string;
     /** Who acts where a call does not say; the user of the machine, unverified, if not said. */
     readonly actor?: Actor;
-    /** What this worker is called; whoever starts under a living worker's name ends its lease. */
+    /**
+     * What this worker is called; whoever starts under a living worker's name ends its lease. On
+     * Postgres a name of its own for each process, if not said.
+     */
     readonly name?: string;
     /** False: plans are kept and decided on, but nothing is carried out here. */
     readonly carryOut?: boolean;
@@ -46,7 +59,7 @@ export interface PlanwrightOptions {
     readonly pools?: readonly string[];
     /** Commands of plans that are not the operator's own run even where there is no sandbox. */
     readonly unsafeExec?: boolean;
-    /** Where workspaces and the artifacts of a `:memory:` store lie. */
+    /** Where workspaces lie; beside the file of the store, on Postgres in `.planwright`, if not said. */
     readonly folder?: string;
     readonly runtime?: Runtime;
     readonly leaseTimes?: LeaseTimes;
@@ -57,6 +70,26 @@ export interface PlanwrightOptions {
 export declare function createPlanwright(options: PlanwrightOptions): Promise<Planwright>;
 /** The user of the machine, as the system names them; nobody has checked it. */
 export declare function machineUser(): Actor;
+
+// shared-limits.d.ts
+/** Limits over all plans and processes: of one tenant, and of pools, which all tenants share. */
+export declare class SharedLimits {
+    #private;
+    /**
+     * From now on at most so many: `pool:NAME`, `tenant` and `owner:CAPABILITY` are attempts under way
+     * at once, `budget:attempts` are those that may be started at all. Attempts that are under way
+     * already are not counted.
+     */
+    set(key: LimitKey, max: number): Promise<SharedLimit>;
+    /** As many as one likes from now on; what was used of a budget stays used. */
+    clear(key: LimitKey): Promise<SharedLimit>;
+    /** Those in force, with what is taken of each. */
+    list(): Promise<readonly SharedLimit[]>;
+    /** Nothing of the tenant starts any more; what is under way ends as it would. */
+    stop(reason?: string): Promise<SharedLimit>;
+    /** Goes on after a stop, within the limits that were there before. */
+    start(): Promise<SharedLimit>;
+}
 
 // planwright.d.ts
 /** What `run` and `submit` may be told about a plan. */
@@ -85,6 +118,8 @@ export declare class Planwright implements AsyncDisposable {
     #private;
     /** Every act on plans, with the one who acts named each time. */
     readonly orchestrator: Orchestrator;
+    /** Caps and budgets that all plans of the store share. */
+    readonly limits: SharedLimits;
     readonly stores: Stores;
     readonly actor: Actor;
     /** Names of the tools that steps may call here. */
@@ -215,7 +250,7 @@ export type Rest = {
     readonly until: number | null;
     readonly asks: boolean;
 }
-/** It cannot move by itself: a verification is missing, or nobody serves what is ready. */
+/** It cannot move by itself: a verification is missing, or nobody serves what is ready, or may. */
  | {
     readonly kind: "blocked";
 } | {
@@ -240,8 +275,10 @@ export declare function untilRest(options: {
 
 // engine/executor.d.ts
 /**
- * The code that carries out one kind of step. It answers with an outcome; what it throws is taken
- * for a failed attempt that may be tried again.
+ * The code that carries out one kind of step. It answers with an outcome. What it throws instead is a
+ * fault that says nothing of the effect: work that may be done twice is tried again, and where it may
+ * not, a person is asked. An executor that knows that nothing was begun answers with a failure that
+ * is not `ambiguous`.
  */
 export interface Executor {
     /** What it can do: a step's kind, or `tool:NAME`. */
@@ -260,7 +297,10 @@ export interface ExecutionContext {
     write(stream: "stdout" | "stderr" | "note", text: string): void;
     /** Keeps content as an artifact; it is published with the outcome that names it. */
     publish(artifact: NewArtifact): Promise<ArtifactRef>;
-    /** Names a process before it may begin, so that whoever takes over can end it. */
+    /**
+     * Names a process before it may begin, so that whoever takes over can end it. Where this throws,
+     * nothing may begin: the attempt may be somebody else's by now.
+     */
     recordProcess(process: SpawnedProcess): Promise<void>;
     removeProcess(process: SpawnedProcess): Promise<void>;
     /** The folder of the attempt: the plan's own, or a copy. */
@@ -397,12 +437,16 @@ export interface ToolErrorOptions {
     readonly code?: string;
     /** Whether trying again could help; it could, if not said. */
     readonly retryable?: boolean;
-    /** Whether an effect may have happened all the same. */
+    /** Whether an effect may have happened all the same: of what happens `once` a person is asked then. */
     readonly ambiguous?: boolean;
     readonly details?: Json;
     readonly cause?: unknown;
 }
-/** What a tool throws to say how it failed; any other error counts as one that may go away. */
+/**
+ * What a tool throws to say how it failed. Any other error counts as a failure that may go away, and
+ * the call is made again, also where its effect is `once`; but for an `AbortError` or `TimeoutError`,
+ * after which nobody knows whether it took effect.
+ */
 export declare class ToolError extends Error {
     #private;
     readonly code: string;
@@ -487,6 +531,13 @@ export interface Store extends StoreReader {
      * id tells.
      */
     commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision>;
+    /**
+     * Changes a limit and gives it as it then is: one of this tenant, or for a pool the one that all
+     * tenants share. It holds for every attempt that starts afterwards; in the other processes of a
+     * fleet, for those that start more than two seconds later. Attempts that were under way before it
+     * was there are not counted.
+     */
+    changeLimit(key: LimitKey, change: LimitChange): Promise<SharedLimit>;
     /** Live output of attempts: kept beside the log, never part of it. Appending is batched. */
     appendProgress(chunks: readonly ProgressChunk[]): Promise<void>;
 }
@@ -517,6 +568,8 @@ export interface StoreReader {
     findArtifact(artifactId: ArtifactId): Promise<ArtifactRow | null>;
     artifacts(planId: PlanId): Promise<readonly ArtifactRow[]>;
     progress(query: ProgressQuery): Promise<readonly ProgressRow[]>;
+    /** The limits in force for this tenant: its own, and those that all tenants share. By key. */
+    limits(): Promise<readonly SharedLimit[]>;
 }
 /** All tenants of one database, and the life of the processes that work on it. */
 export interface Stores extends StoresReader {
@@ -532,23 +585,44 @@ export interface Stores extends StoresReader {
     /** False: it has been ended; the process must begin anew. */
     renewLease(workerId: WorkerId, now: number, ttlMs: number): Promise<boolean>;
     endLease(workerId: WorkerId): Promise<void>;
+    /**
+     * Goes on renewing a lease however long the main loop is busy with other things, up to a limit,
+     * besides whoever calls `renewLease`. Only where a store has its own way to do so.
+     */
+    keepLease?(workerId: WorkerId, times: LeaseTimes, onWord: (word: LeaseWord) => void): LeaseKeeper;
     /** Ends for good every lease that is over by that time, and says which. */
     endExpiredLeases(now: number): Promise<readonly WorkerId[]>;
     /** Attempts under way whose worker's lease has been ended, with the processes they left behind. */
     abandoned(limit: number): Promise<readonly AbandonedAttempt[]>;
-    /** Names a process that carries out an attempt, before it may begin. Durable. */
-    recordProcess(process: AttemptProcess): Promise<void>;
+    /** Attempts under way that a worker holds: what it carries out besides is no longer its own. */
+    underWay(workerId: WorkerId): Promise<readonly AttemptName[]>;
+    /**
+     * Names a process that carries out an attempt, before it may begin. Durable. False: the lease of
+     * its worker has been ended, and nothing may begin. Decided with the record: whoever finds the
+     * lease ended later finds the process, too.
+     */
+    recordProcess(process: AttemptProcess): Promise<boolean>;
     removeProcess(process: Pick<AttemptProcess, "planId" | "stepKey" | "attempt" | "pid">): Promise<void>;
+    /**
+     * Hears from other processes that somebody may have something to do, until disposed. Where one
+     * process owns the store nobody ever says anything.
+     */
+    listen(hear: (hint: WorkHint) => void): Disposable;
 }
 /** The reading half of all tenants' stores. */
 export interface StoresReader extends AsyncDisposable {
     /** What kind of store this is and where, to be shown. */
     readonly description: string;
+    /** What commands, leases and timers go by: the same for all processes that work on it. */
+    readonly clock: StoreClock;
     forTenant(tenantId: TenantId): StoreReader;
     /**
      * What somebody should look at by now, over all tenants: a hint, commit has the last word.
-     * First what takes no slot (timers and messages, by time), then ready work by priority (highest
-     * first) and time.
+     * First what takes no slot (timers and messages, by time), then ready work: tenants in turn, of each
+     * by priority (highest first) and time. Messages, and work that may start at once, are due whatever
+     * the clock says: their times may have been written by one that was ahead. A timer or a backoff is
+     * due at its time and never before; one that was set by a clock that was ahead is late. Work for
+     * which a limit has no room is left out.
      */
     due(query: DueQuery): Promise<DuePage>;
     /** In the order in which they began. */
@@ -626,6 +700,20 @@ export type Due = {
     readonly why: "message";
     readonly message: PlanMessage;
 });
+/** Whom a hint concerns: who serves one of these pools, or everybody. */
+export type WorkHint = ReadonlySet<string> | "everybody";
+/** How long a worker's lease lasts, and how often it is renewed. */
+export interface LeaseTimes {
+    readonly ttlMs: number;
+    readonly renewMs: number;
+}
+/** Word of a lease that is kept: it was ended, or no renewal has been granted for too long. */
+export type LeaseWord = "ended" | "silent";
+/** What keeps a lease beside the main loop, until it is disposed of. */
+export interface LeaseKeeper extends Disposable {
+    /** How long ago the last renewal was asked for that was granted. */
+    readonly silentMs: number;
+}
 export interface LeaseHolder {
     readonly name: string;
     readonly host: string;
@@ -652,11 +740,14 @@ export interface AttemptProcess {
     /** Start time as the kernel counts it, so that a pid used again is not mistaken. */
     readonly startTicks: string;
 }
-export interface AbandonedAttempt {
+/** Which attempt, of all tenants'. */
+export interface AttemptName {
     readonly tenantId: TenantId;
     readonly planId: PlanId;
     readonly stepKey: string;
     readonly attempt: number;
+}
+export interface AbandonedAttempt extends AttemptName {
     readonly workerId: WorkerId;
     readonly processes: readonly AttemptProcess[];
 }
@@ -718,7 +809,9 @@ export declare class StoreFault extends Error {
 }
 export type StoreFaultCode = 
 /** Another process owns the file; the message names it. */
-"owned" | "unreachable" | "full" | "corrupt" | "too-new" | "unsupported" | "read-only"
+"owned" | "unreachable" | "full" | "corrupt" | "too-new"
+/** A later release has written into the log of this plan what this one does not know. */
+ | "unknown-event" | "unsupported" | "read-only"
 /** A cursor that this store did not give. */
  | "bad-cursor"
 /** Content that is larger than the store keeps. */
@@ -1050,6 +1143,8 @@ export interface EventData {
         /** Failed attempts since the last feedback, and attempts that ended without an outcome. */
         readonly failures: number;
         readonly recoveries: number;
+        /** Keys of the limits that it has taken one of, until it ends; absent where nothing limits it. */
+        readonly takes?: readonly LimitKey[];
     };
     "attempt.lost": {
         readonly reason: LossReason;
@@ -1307,6 +1402,41 @@ export type Refusal = {
     readonly message: string;
 };
 export type RefusalCode = Refusal["code"];
+
+// core/shared/limit-key.d.ts
+/**
+ * What a limit that plans share is on: attempts under way in a pool (of all tenants together), of a
+ * tenant, or of one of its capabilities; or the attempts that a tenant may start at all.
+ */
+export type LimitKey = `pool:${string}` | "tenant" | `owner:${string}` | "budget:attempts";
+/** The forms of a key, to be told to people. */
+export declare const LIMIT_KEY_FORMS = "pool:NAME, tenant, owner:CAPABILITY (such as owner:tool:github.create_release) or budget:attempts";
+/** A key as people write it; null where it has none of the forms. */
+export declare function parseLimitKey(text: string): LimitKey | null;
+/** Whether all tenants take from the same; of every other key each tenant has its own. */
+export declare function isOfAllTenants(key: LimitKey): boolean;
+/** Whether an attempt that ends gives back what it took. */
+export declare function isGivenBack(key: LimitKey): boolean;
+
+// core/shared/shared-limit.d.ts
+/** A limit as it stands now, with what is taken of it. */
+export interface SharedLimit {
+    readonly key: LimitKey;
+    /** Null: as many as one likes. */
+    readonly max: number | null;
+    readonly used: number;
+    /** A tenant that is stopped starts nothing, whatever the maximum says. */
+    readonly stopped: Stopped | null;
+}
+/** Since when a tenant is stopped, and why. */
+export interface Stopped {
+    readonly at: number;
+    readonly reason: string | null;
+}
+/** What is left of a limit; Infinity where it limits nothing. */
+export declare function roomIn(limit: SharedLimit | undefined): number;
+/** Whether nobody starts until somebody says so: nothing that is given back makes room. */
+export declare function isClosed(limit: SharedLimit): boolean;
 
 // core/step/lease.d.ts
 /**

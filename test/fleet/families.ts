@@ -16,6 +16,8 @@ export interface FamiliesOptions {
   readonly every: number;
   /** Families that are cancelled. */
   readonly cancelled: number;
+  /** Whether what took too long is a fault. */
+  readonly judgesTimes: boolean;
   readonly onWord: (word: string) => void;
 }
 
@@ -54,6 +56,7 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
   const cancelling = { ground, client, slots, chance, tenantId: CANCELLED };
   const cancelled = await cancelFamilies({ ...cancelling, families: options.cancelled });
   onWord(`cancelled: ${cancelled.cancels.length}`);
+  await Promise.all(slots.map((slot) => slot.begun()));
   const drained = await Promise.all(slots.map((slot) => slot.drain()));
   const { cancels, takenOut } = cancelled;
   const verdict = await judge({
@@ -64,6 +67,7 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
     tenantIds: [...killed.tenantIds, CANCELLED],
     followers: [],
     parts: [],
+    judgesTimes: options.judgesTimes,
     restAt: Date.now(),
   });
   const tooFew = killed.kills === 0 || (options.cancelled > 0 && cancels.length === 0);

@@ -1,38 +1,58 @@
-import type { FleetRun } from "./fleet.ts";
+import type { FamiliesRun } from "./families.ts";
 import { FAULT_NAMES } from "./fault/fault-kind.ts";
+import type { FleetRun } from "./fleet.ts";
+import type { Verdict } from "./judge.ts";
 
-/** What was done and what came of it, to be read. */
-export function fleetTable({ parts, figures, workers, faults }: FleetRun): string {
-  const header = ["", ...parts.map(({ part }) => part.name), "together"];
+/** What was done to a fleet and what came of it, to be read. */
+export function fleetTable(run: FleetRun): string {
+  const { parts, workers, proofs } = run;
+  const header = ["", ...parts.map(({ part }) => part.name), "together", "  proof"];
   const done = FAULT_NAMES.map((name) => {
     const counts = parts.map(({ proven }) => proven[name]);
-    return [name, ...counts.map(String), String(counts.reduce((sum, count) => sum + count, 0))];
+    return [name, ...counts.map(String), String(sum(counts)), `  ${proofs[name]}`];
   });
   const seconds = parts.map(({ from, until }) => Math.round((until - from) / 1000));
-  const total = seconds.reduce((sum, one) => sum + one, 0);
-  const times = ["seconds", ...seconds.map(String), String(total)];
-  const rows = Object.entries(figures).map(([name, figure]) => [name, String(figure ?? "-")]);
+  const times = ["seconds", ...seconds.map(String), String(sum(seconds)), ""];
   return [
     ...workers.map((worker, index) => `worker ${index + 1}: ${worker}`),
     "",
     ...columns([header, ...done, times]),
     "",
+    ...verdict(run),
+  ].join("\n");
+}
+
+/** The same of families of plans. */
+export function familiesTable(run: FamiliesRun): string {
+  return ["", "families, three sub-plans deep", ...verdict(run)].join("\n");
+}
+
+function verdict({ figures, faults }: Verdict): readonly string[] {
+  const rows = Object.entries(figures).map(([name, figure]) => [name, String(figure ?? "-")]);
+  return [
     ...columns(rows),
     "",
     `faults found: ${faults.length}`,
     ...faults.map((fault) => `  ${fault}`),
-  ].join("\n");
+  ];
 }
 
+/** The first column begins on the left, a last one that begins with spaces too. */
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
   return rows.map((row) =>
     row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  "),
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column === 0 || cell.startsWith("  ") ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join("  ")
+      .trimEnd(),
   );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -34,12 +34,15 @@ export class PostgresStore extends PostgresStoreReader implements Store {
 
   async commit(command: PlanCommand, decide: Decide, settles?: MessageId): Promise<Decision> {
     const { tenantId } = this;
-    this.#parts.schema.refuse();
+    const looking = this.#parts.schema.refuse();
+    // Nobody waits for a promise here but once in a few seconds.
+    if (looking !== undefined) await looking;
     return this.#parts.commits.commit({ tenantId, command, decide, settles: settles ?? null });
   }
 
   async changeLimit(key: LimitKey, change: LimitChange): Promise<SharedLimit> {
-    const { driver, tenants, limits, hints, clock } = this.#parts;
+    const { driver, tenants, limits, hints, clock, schema } = this.#parts;
+    await schema.refuse();
     const tenantNo = await tenants.ensure(this.tenantId);
     const limit = await driver.transaction({ tenantNo }, async (transaction) => {
       ensureLimit(transaction, tenantNo, key);

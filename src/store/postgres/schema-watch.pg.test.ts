@@ -16,12 +16,15 @@ const TTL_MS = 60_000;
 
 let database: StoreDatabase;
 let stores: Stores;
+/** How far time has gone on for the process under test. */
+let ahead = 0;
 
 beforeEach(async () => {
+  ahead = 0;
   database = await openStoreDatabase();
   stores = await openPostgres({
     url: database.url,
-    clock: { now: () => Date.now(), defer: (callback) => void setImmediate(callback) },
+    clock: { now: () => Date.now() + ahead, defer: (callback) => void setImmediate(callback) },
     pure: CONTRACT_PURE,
     acceptDataLoss: true,
   });
@@ -134,6 +137,17 @@ describe("G18: a process at work, of which the store has become too new,", () =>
     await expect(create(fixture)).rejects.toMatchObject(TOO_NEW);
     await expect(begin()).rejects.toMatchObject(TOO_NEW);
     expect((await fixture.store.plans()).data).toHaveLength(1);
+  });
+
+  test("writes nothing five seconds later, also where it carries nothing out", async () => {
+    const fixture = new Fixture(stores, { time: Date.now() });
+    await create(fixture);
+    await later();
+    ahead = 5000;
+    await expect(create(fixture)).rejects.toMatchObject(TOO_NEW);
+    await expect(
+      fixture.store.changeLimit("pool:gpu", { kind: "set", max: 1 }),
+    ).rejects.toMatchObject(TOO_NEW);
   });
 
   test("goes on where that was taken back", async () => {

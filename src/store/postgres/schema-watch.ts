@@ -35,14 +35,21 @@ export class SchemaWatch {
     if (this.#fault !== null) throw this.#fault;
   }
 
-  /** The fault that the last look found, if any; from time to time it is looked again beside it. */
-  refuse(): void {
-    const now = this.#options.clock.now();
-    if (now >= this.#nextLook) {
-      this.#nextLook = now + LOOK_AGAIN_MS;
-      // A database that cannot be had is noticed by whoever waits for it.
-      this.demand(this.#options.driver.as("fleet")).catch(() => undefined);
-    }
+  /** Refuses by what is known, which is no older than a few seconds. */
+  refuse(): Promise<void> | undefined {
+    if (this.#options.clock.now() >= this.#nextLook) return this.#lookAgain();
     if (this.#fault !== null) throw this.#fault;
+    return undefined;
+  }
+
+  async #lookAgain(): Promise<void> {
+    // One that asks meanwhile goes by what was known before.
+    this.#nextLook = this.#options.clock.now() + LOOK_AGAIN_MS;
+    try {
+      await this.demand(this.#options.driver.as("fleet"));
+    } catch (error) {
+      // A database that cannot be had is noticed by what was to be written.
+      if (error === this.#fault) throw error;
+    }
   }
 }

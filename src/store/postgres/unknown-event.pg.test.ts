@@ -103,14 +103,16 @@ describe.each([
   });
 });
 
-test("P22: a known event in a newer shape stops its plan as well", async () => {
+test("P22: a known event in a newer shape stops its plan as well, for who looks and for who acts", async () => {
   const fixture = await database.open();
   const [strange = ""] = await start(fixture, 1);
   await writeLater(fixture, strange, { type: "plan.paused", v: 2 });
-  await expect(lease(fixture, strange)).rejects.toMatchObject({
+  const fault = {
     code: "unknown-event",
     message: expect.stringContaining(
       "plan.paused in shape 2, and this release knows shapes up to 1",
     ),
-  });
+  };
+  await expect(fixture.store.read(strange, ({ status }) => status)).rejects.toMatchObject(fault);
+  await expect(lease(fixture, strange)).rejects.toMatchObject(fault);
 });

@@ -55,6 +55,15 @@ describe("what is wrong with a store is said", () => {
   );
 
   test(
+    "where a limit says that more is taken than the logs say",
+    onTampered(
+      `insert into limits (tenant_no, key, max, used, stopped_at, stop_reason, changes)
+       select no, 'tenant', 9, 5, null, null, 1 from tenants`,
+      [/^the limit tenant of tenant acme says that 5 are taken, the plans' logs 0$/],
+    ),
+  );
+
+  test(
     "where the row of a step says something else",
     onTampered("update steps set attempt = 7 where step_key = 'a'", [
       /its step row a says .*"attempt":7.*, its events .*"attempt":1/,

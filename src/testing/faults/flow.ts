@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { resetSocket } from "./reset-socket.ts";
 
 /**
  * What becomes of the bytes of one direction: they flow, are held back until they flow again (as a
@@ -109,7 +110,7 @@ export class Flow {
 
   #letOut(load: Load): void {
     if (load === "end") this.#sink.end();
-    else if (load === "reset") this.#sink.resetAndDestroy();
+    else if (load === "reset") resetSocket(this.#sink);
     else this.#deliver(load);
   }
 

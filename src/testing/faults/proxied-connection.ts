@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { Flow } from "./flow.ts";
 import { PostgresWatch, type CommitSent } from "./postgres-watch.ts";
+import { resetSocket } from "./reset-socket.ts";
 import type { StatementRules } from "./statement-part.ts";
 
 /** Which way bytes go. */
@@ -169,6 +170,6 @@ export class ProxiedConnection {
 }
 
 function endSocket(socket: Socket, how: CutKind): void {
-  if (how === "reset") socket.resetAndDestroy();
+  if (how === "reset") resetSocket(socket);
   else socket.destroySoon();
 }

@@ -11,6 +11,12 @@ export interface Span {
   readonly what: string;
 }
 
+/** How long it took until something was free that a worker had held. */
+export interface TakeOver extends Span {
+  /** How long its lease lasted. */
+  readonly ttlMs: number;
+}
+
 /**
  * From when a worker was taken out until what it held was lost to it and could be leased again. What
  * the server itself was not there for does not count.
@@ -20,9 +26,11 @@ export function takeOversOf(
   attempts: readonly AttemptSpan[],
   leases: readonly LeaseRow[],
   outages: readonly Outage[],
-): readonly Span[] {
+): readonly TakeOver[] {
   const byWorker = Map.groupBy(attempts, ({ workerId }) => workerId);
-  return takenOut.flatMap(({ life, at, how }) => {
+  // Where somebody begins under its name, nobody has to wait until its lease is over.
+  return takenOut.flatMap(({ life, at, how, succeeded }) => {
+    if (succeeded) return [];
     const ids = leases.filter(({ pid, name }) => pid === life.pid && name === life.name);
     const held = ids.flatMap(({ workerId }) => byWorker.get(workerId) ?? []);
     const lost = held.filter(
@@ -30,6 +38,7 @@ export function takeOversOf(
     );
     return lost.map(({ until, planId, stepKey, attempt }) => ({
       ms: within(at, until ?? at, outages),
+      ttlMs: life.ttlMs,
       what: `${planId} ${stepKey}/${attempt} of ${life.life}, ${how}`,
     }));
   });

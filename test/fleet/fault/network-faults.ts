@@ -12,7 +12,6 @@ const UNUSED_MS = 3000;
 export function commitCut({ proxy }: Ground, everyMs: number): FaultKind {
   return {
     name: "commit cut",
-    proof: "the server said COMMIT to a transaction that changed rows, and its client had been cut",
     everyMs,
     atOnce: 1,
     make: async (chance) => {
@@ -40,7 +39,6 @@ function settled({ committed, refused, unanswered }: CommitCutCount): number {
 export function halfOpen({ proxy }: Ground, everyMs: number): FaultKind {
   return {
     name: "connection half open",
-    proof: "bytes that were sent through it were swallowed, while both of its ends stayed open",
     everyMs,
     atOnce: 3,
     make: async (chance) => {

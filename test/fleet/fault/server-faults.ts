@@ -8,7 +8,6 @@ const TERMINATION_MS = 2000;
 export function serverStopped(ground: Ground, everyMs: number): FaultKind {
   return {
     name: "server stopped",
-    proof: "its process ended by an immediate stop, and it came back on the same files",
     everyMs,
     atOnce: 1,
     make: async (chance) => {
@@ -22,7 +21,6 @@ export function serverStopped(ground: Ground, everyMs: number): FaultKind {
 export function backendTerminated(ground: Ground, everyMs: number): FaultKind {
   return {
     name: "backend terminated",
-    proof: "pg_terminate_backend waited for its process to be gone",
     everyMs,
     atOnce: 2,
     make: async (chance) => {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Chance } from "../../../src/testing/chance.ts";
-import type { Ground } from "../ground.ts";
 import type { Life, WorkerSlot } from "../process/worker-slot.ts";
 import { until } from "../../torture/process/until.ts";
 import type { FaultKind } from "./fault-kind.ts";
@@ -15,7 +14,6 @@ export interface TakenOut {
 }
 
 export interface WorkerFaultOptions {
-  readonly ground: Ground;
   readonly slots: readonly WorkerSlot[];
   readonly everyMs: number;
   /** Where it is written down. */
@@ -31,7 +29,6 @@ const LOOK_MS = 100;
 export function workerKilled(options: WorkerFaultOptions): FaultKind {
   return {
     name: "worker killed",
-    proof: "the process ended by SIGKILL",
     everyMs: options.everyMs,
     atOnce: 1,
     make: async (chance) => {
@@ -61,7 +58,6 @@ async function kill(
 export function workerStopped(options: WorkerFaultOptions): FaultKind {
   return {
     name: "worker stopped",
-    proof: "it stood still (T) while others ended its lease, and then went on",
     everyMs: options.everyMs,
     atOnce: 2,
     make: async (chance) => {
@@ -74,34 +70,21 @@ export function workerStopped(options: WorkerFaultOptions): FaultKind {
 async function stopStill(
   slot: WorkerSlot,
   chance: Chance,
-  { ground, takenOut }: WorkerFaultOptions,
+  { takenOut }: WorkerFaultOptions,
 ): Promise<number> {
   const { life } = slot;
-  if (life === null || !(await hasLease(ground, life))) return 0;
+  if (life === null || !(await slot.hasLease(life))) return 0;
   const at = Date.now();
   await slot.stopStill();
   takenOut.push({ life, how: "stopped", at, succeeded: false });
   try {
-    const isOver = async () => {
-      const over = !(await hasLease(ground, life));
-      if (!over) await pause(LOOK_MS);
-      return over || null;
-    };
+    const isOver = async () => !(await slot.hasLease(life)) || pause(LOOK_MS, null);
     await until(`the end of the lease of ${life.name}`, PATIENCE_MS, isOver);
     await pause(chance.between(0, 1000, "then"));
   } finally {
     slot.resume();
   }
   return 1;
-}
-
-async function hasLease(ground: Ground, { pid, name }: Life): Promise<boolean> {
-  const rows = await ground.ask(
-    "select from planwright.leases where pid = $1 and name = $2 and ended_at is null",
-    pid,
-    name,
-  );
-  return rows.length > 0;
 }
 
 function pickSlot({ slots, spared }: WorkerFaultOptions, chance: Chance): WorkerSlot | null {

@@ -42,6 +42,7 @@ export interface Life {
 export class WorkerSlot implements AsyncDisposable {
   readonly #options: SlotOptions;
   readonly #lives: Life[] = [];
+  readonly #killed = new Set<string>();
   readonly #surprises: string[] = [];
   #spawned: Spawned | null = null;
   #names = 0;
@@ -54,6 +55,11 @@ export class WorkerSlot implements AsyncDisposable {
 
   get lives(): readonly Life[] {
     return this.#lives;
+  }
+
+  /** Lives that ended without a word: what they did last, nobody could tell. */
+  get killed(): ReadonlySet<string> {
+    return this.#killed;
   }
 
   /** Processes that ended by themselves, with what they said. */
@@ -95,13 +101,17 @@ export class WorkerSlot implements AsyncDisposable {
     const begun = { life, name, slot: number, pid: spawned.pid, ttlMs: this.ttlMs };
     this.#lives.push(begun);
     if (death === null) void this.#watch(spawned);
+    else this.#killed.add(life);
     return begun;
   }
 
   /** kill -9; true where that was what ended it. */
   async kill(): Promise<boolean> {
+    const { life } = this;
     const exit = await this.#end("SIGKILL", PATIENCE_MS);
-    return exit?.signal === "SIGKILL";
+    if (life === null || exit?.signal !== "SIGKILL") return false;
+    this.#killed.add(life.life);
+    return true;
   }
 
   /** Stands still as a whole until `resume`. */
@@ -114,6 +124,21 @@ export class WorkerSlot implements AsyncDisposable {
 
   resume(): void {
     this.#living().kill("SIGCONT");
+  }
+
+  /** Waits until the process that is there now has a lease. */
+  async begun(): Promise<void> {
+    await until(`worker ${this.#options.number} to begin`, PATIENCE_MS, async () => {
+      const { life } = this;
+      return (life !== null && (await this.hasLease(life))) || null;
+    });
+  }
+
+  /** Whether a process holds a lease now. */
+  async hasLease({ pid, name }: Life): Promise<boolean> {
+    const leases = await this.#options.ground.ask(LEASES, pid, name);
+    if (leases.length === 0) await pause(AGAIN_MS);
+    return leases.length > 0;
   }
 
   /** SIGTERM: what runs ends. Says what was wrong with how it ended; null where nothing was. */
@@ -198,6 +223,8 @@ export class WorkerSlot implements AsyncDisposable {
     };
   }
 }
+
+const LEASES = "select from planwright.leases where pid = $1 and name = $2 and ended_at is null";
 
 function wordsOf({ url, name, pools, concurrency }: WorkerOrder): readonly string[] {
   const settings = { store: url, name, pools: pools.join(","), concurrency: String(concurrency) };
