@@ -1,12 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../../src/testing/chance.ts";
-import { until } from "../torture/process/until.ts";
 import { cancelFamilies } from "./family/cancel-families.ts";
-import { FamilyClient } from "./family/family-client.ts";
+import { PlanClient } from "./client/plan-client.ts";
 import { killAtEveryCommit } from "./family/kill-at-every-commit.ts";
 import { Ground } from "./ground.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { DeathMoment } from "./process/worker-order.ts";
+import { drainAll, everyone } from "./process/everyone.ts";
 import { WorkerSlot } from "./process/worker-slot.ts";
 
 export interface FamiliesOptions {
@@ -29,8 +28,6 @@ export interface FamiliesRun extends Verdict {
 
 const LEASE = { ttlMs: 3000, renewMs: 1000 } as const;
 const CANCELLED = "cancelled";
-const PATIENCE_MS = 120_000;
-const LOOK_MS = 100;
 const CONCURRENCY = 8;
 const WORKERS = 3;
 
@@ -39,7 +36,7 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
   const began = performance.now();
   const { seed, onWord } = options;
   await using ground = await Ground.prepare();
-  await using client = await FamilyClient.open(ground);
+  await using client = await PlanClient.open(ground);
   const common = { ground, kind: "library", leaseTimes: LEASE, concurrency: CONCURRENCY } as const;
   await using first = new WorkerSlot({ ...common, number: 1, proxied: false });
   const killed = await killAtEveryCommit({ ...options, ground, client, slot: first });
@@ -50,14 +47,14 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
   const slots = [first, ...more];
   await using _more = everyone(more);
   for (const slot of slots) slot.start("same-name");
-  const unfinished = await untilAllEnded(ground, client, killed.tenantIds);
+  const begun = new Map(killed.tenantIds.map((tenantId) => [`pln_${tenantId}`, tenantId]));
+  const unfinished = await client.untilCompleted(begun);
   onWord("all families have ended");
   const chance = new Chance(seed, "families");
   const cancelling = { ground, client, slots, chance, tenantId: CANCELLED };
   const cancelled = await cancelFamilies({ ...cancelling, families: options.cancelled });
   onWord(`cancelled: ${cancelled.cancels.length}`);
-  await Promise.all(slots.map((slot) => slot.begun()));
-  const drained = await Promise.all(slots.map((slot) => slot.drain()));
+  const drained = await drainAll(slots);
   const { cancels, takenOut } = cancelled;
   const verdict = await judge({
     ground,
@@ -66,6 +63,7 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
     takenOut,
     tenantIds: [...killed.tenantIds, CANCELLED],
     followers: [],
+    limits: [],
     parts: [],
     judgesTimes: options.judgesTimes,
     restAt: Date.now(),
@@ -73,7 +71,7 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
   const tooFew = killed.kills === 0 || (options.cancelled > 0 && cancels.length === 0);
   const faults = [
     ...unfinished,
-    ...drained.filter((fault) => fault !== null),
+    ...drained,
     ...verdict.faults,
     ...(tooFew ? ["nothing was killed, or nothing cancelled"] : []),
   ];
@@ -93,35 +91,5 @@ export async function tortureFamilies(options: FamiliesOptions): Promise<Familie
       ...verdict.figures,
     },
     seconds: Math.round((performance.now() - began) / 100) / 10,
-  };
-}
-
-async function untilAllEnded(
-  ground: Ground,
-  client: FamilyClient,
-  tenantIds: readonly string[],
-): Promise<readonly string[]> {
-  const left = new Set(tenantIds);
-  try {
-    await until("the end of all families", PATIENCE_MS, async () => {
-      for (const tenantId of left) {
-        if ((await client.statusOf(tenantId, `pln_${tenantId}`)) === "completed")
-          left.delete(tenantId);
-      }
-      await pause(LOOK_MS);
-      return left.size === 0 || null;
-    });
-    return [];
-  } catch {
-    ground.keepFolder();
-    return [...left].map((tenantId) => `pln_${tenantId} has not completed`);
-  }
-}
-
-function everyone(slots: readonly WorkerSlot[]): AsyncDisposable {
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
-    },
   };
 }

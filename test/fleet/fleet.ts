@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../../src/testing/chance.ts";
 import { until } from "../torture/process/until.ts";
-import { Load, TENANTS } from "./client/load.ts";
+import { LIMITS, Load, TENANTS } from "./client/load.ts";
 import { disturb, type PartRun } from "./disturb.ts";
 import { PROOFS, type FaultKind, type FaultName } from "./fault/fault-kind.ts";
 import { commitCut, halfOpen } from "./fault/network-faults.ts";
@@ -9,6 +9,7 @@ import { backendTerminated, serverStopped } from "./fault/server-faults.ts";
 import { workerKilled, workerStopped, type TakenOut } from "./fault/worker-faults.ts";
 import { Ground } from "./ground.ts";
 import { judge, type Verdict } from "./judge.ts";
+import { drainAll, everyone } from "./process/everyone.ts";
 import { WorkerSlot } from "./process/worker-slot.ts";
 import type { Part, Programme, WorkerKind } from "./programme.ts";
 
@@ -69,17 +70,21 @@ export async function tortureFleet(options: FleetOptions): Promise<FleetRun> {
   const faults = await comeToRest(load, ground, restMs);
   onWord(`at rest after ${Math.round((Date.now() - calm) / 1000)} s`);
   await load.end();
-  await Promise.all(slots.map((slot) => slot.begun()));
-  const drained = await Promise.all(slots.map((slot) => slot.drain()));
+  const drained = await drainAll(slots);
   onWord("everybody has ended");
   const { cancels } = load.author;
   const evidence = { ground, slots, cancels, parts, takenOut, judgesTimes, restAt: Date.now() };
-  const verdict = await judge({ ...evidence, tenantIds: TENANTS, followers: load.followers });
+  const verdict = await judge({
+    ...evidence,
+    tenantIds: TENANTS,
+    limits: LIMITS,
+    followers: load.followers,
+  });
   const all = [
     ...load.faults,
     ...parts.flatMap((part) => part.faults),
     ...faults,
-    ...drained.filter((fault) => fault !== null),
+    ...drained,
     ...verdict.faults,
   ];
   if (all.length > 0) {
@@ -142,12 +147,4 @@ async function comeToRest(
 function describeWorker({ kind, leaseTimes, proxied }: WorkerKind): string {
   const way = proxied ? "by way of the proxy" : "straight to the server";
   return `${kind === "cli" ? "planwright worker" : "library"}, lease ${leaseTimes.ttlMs / 1000} s, ${way}`;
-}
-
-function everyone(slots: readonly WorkerSlot[]): AsyncDisposable {
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
-    },
-  };
 }

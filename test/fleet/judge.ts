@@ -9,12 +9,14 @@ import type { Follower } from "./client/follower.ts";
 import { readAttemptSpans, type AttemptSpan } from "./check/commit-times.ts";
 import { findFamilyFaults, kinOf, type Kin } from "./check/family-faults.ts";
 import { findPlanFaults } from "./check/plan-faults.ts";
-import { firstLeasesOf, mostAtOnce, percentile, stirringsOf, takeOversOf } from "./check/spans.ts";
+import { firstLeasesOf, percentile, stirringsOf, takeOversOf } from "./check/spans.ts";
 import type { Span, TakeOver } from "./check/spans.ts";
 import { DEFAULT_LEASE_TIMES } from "../../src/engine/worker-life.ts";
+import { findStandstills } from "./check/standstills.ts";
 import type { PartRun } from "./disturb.ts";
 import type { TakenOut } from "./fault/worker-faults.ts";
 import type { Ground } from "./ground.ts";
+import { mostUsed, type LimitInForce } from "./limits-in-force.ts";
 import { openStores } from "./open-stores.ts";
 import { SCARCE } from "./plan/draw-load.ts";
 import type { WorkerSlot } from "./process/worker-slot.ts";
@@ -24,6 +26,7 @@ export interface Evidence {
   readonly slots: readonly WorkerSlot[];
   readonly tenantIds: readonly TenantId[];
   readonly cancels: readonly Cancel[];
+  readonly limits: readonly LimitInForce[];
   /** Who read along, to the end. */
   readonly followers: readonly Follower[];
   readonly parts: readonly PartRun[];
@@ -47,7 +50,7 @@ const STIRRING_MAX_MS = 1000;
 
 /** Looks at everything that is left, from outside: logs, rows, books, world, and how long things took. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
-  const { ground, slots, cancels, followers, parts, takenOut, judgesTimes } = evidence;
+  const { ground, slots, cancels, followers, limits, parts, takenOut, judgesTimes } = evidence;
   const books = readBooks(ground.books);
   await using stores = await openStores(ground.url, "judge");
   const plans = await judgePlans(evidence, stores, books);
@@ -66,6 +69,10 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     lives: slots.map(({ lives }) => lives),
   });
   const { met } = books;
+  const used = limits.map((limit) => ({
+    limit,
+    most: mostUsed(limit, attempts, (one) => isOf(plans.scarce, one)),
+  }));
   return {
     faults: [
       ...followers.flatMap((follower) => follower.faults),
@@ -83,14 +90,19 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
         ? tooLong("the stirring of a cancelled family", stirrings, STIRRING_MAX_MS)
         : []),
       ...findStandstills(parts, attempts),
+      ...used
+        .filter(({ limit, most }) => most > limit.max)
+        .map(
+          ({ limit, most }) => `${nameOf(limit)}: ${most} at once, and ${limit.max} are allowed`,
+        ),
     ],
     figures: {
       ...plans.figures,
       "attempts begun": attempts.length,
       "steps done": attempts.filter(({ end }) => end === "step.succeeded").length,
       "attempts lost": attempts.filter(({ end }) => end === "attempt.lost").length,
-      "most at once in the scarce pool": mostAtOnce(
-        attempts.filter((one) => isOf(plans.scarce, one)),
+      ...Object.fromEntries(
+        used.map(({ limit, most }) => [`most at once of ${nameOf(limit)}`, most]),
       ),
       "faults lived through": met.length,
       "feeds interrupted": sum(followers.map(({ interruptions }) => interruptions)),
@@ -227,24 +239,8 @@ function tooLong(what: string, spans: readonly Span[], mostMs: number): readonly
   return over.map((span) => `${what} for ${Math.round(span.ms)} ms: ${span.what}`);
 }
 
-/** A run that does nothing proves nothing: each window of each part has its work. */
-function findStandstills(
-  parts: readonly PartRun[],
-  attempts: readonly AttemptSpan[],
-): readonly string[] {
-  const ends = attempts
-    .filter(({ end }) => end === "step.succeeded")
-    .map(({ until }) => until ?? 0);
-  return parts.flatMap(({ part, from, until }) => {
-    const windows = Math.max(1, Math.floor((until - from) / part.windowMs));
-    const length = (until - from) / windows;
-    return Array.from({ length: windows }, (_, index) => from + index * length)
-      .filter((start) => !ends.some((at) => at >= start && at < start + length))
-      .map(
-        (start) =>
-          `${part.name}: nothing was done in ${Math.round(length)} ms from ${start - from} ms on`,
-      );
-  });
+function nameOf({ key, tenantId, max }: LimitInForce): string {
+  return `${key === "tenant" ? `tenant ${tenantId}` : key} (limit ${max})`;
 }
 
 /** A child of a list stands in the pool of its step. */

@@ -1,4 +1,3 @@
-import type { FamiliesRun } from "./families.ts";
 import { FAULT_NAMES } from "./fault/fault-kind.ts";
 import type { FleetRun } from "./fleet.ts";
 import type { Verdict } from "./judge.ts";
@@ -22,9 +21,9 @@ export function fleetTable(run: FleetRun): string {
   ].join("\n");
 }
 
-/** The same of families of plans. */
-export function familiesTable(run: FamiliesRun): string {
-  return ["", "families, three sub-plans deep", ...verdict(run)].join("\n");
+/** What came of something else, under its name. */
+export function verdictTable(name: string, run: Verdict): string {
+  return ["", name, ...verdict(run)].join("\n");
 }
 
 function verdict({ figures, faults }: Verdict): readonly string[] {

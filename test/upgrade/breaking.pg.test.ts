@@ -83,7 +83,7 @@ describe("a release that brings what older workers cannot live with", () => {
   test("waits until they have been stopped, and never runs beside them", TIMEOUT, async () => {
     await prepare();
     const ada = await startWorker(present, "ada");
-    const planId = await submit(present, chainOf(200, 50));
+    const planId = await submit(present, chainOf(1000, 100));
     await ground.progress(["ada"], 3);
 
     const advice = `${LATER} is to be done, which older workers cannot live with`;

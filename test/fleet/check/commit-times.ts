@@ -3,6 +3,7 @@ import type { Ground } from "../ground.ts";
 
 /** When something became true of an attempt, by the server's word for the transaction that it came with. */
 export interface CommittedEvent {
+  readonly tenantId: string;
   readonly planId: string;
   readonly type: PlanEvent["type"];
   readonly stepKey: string;
@@ -15,6 +16,7 @@ export interface CommittedEvent {
 
 /** One attempt, from when to when it was under way. */
 export interface AttemptSpan {
+  readonly tenantId: string;
   readonly planId: string;
   readonly stepKey: string;
   readonly attempt: number;
@@ -25,24 +27,25 @@ export interface AttemptSpan {
   readonly end: PlanEvent["type"] | null;
 }
 
-const ENDS = [
+/** What ends an attempt that is under way. */
+export const ENDS: readonly PlanEvent["type"][] = [
   "attempt.lost",
   "attempt.failed",
   "step.succeeded",
   "step.failed",
   "step.cancelled",
   "step.skipped",
-] as const;
+];
 
 /** Every attempt of every plan. */
 export async function readAttemptSpans(ground: Ground): Promise<readonly AttemptSpan[]> {
-  const events = await ground.ask<CommittedEvent>(TOLD, ["attempt.started", ...ENDS]);
+  const events = await readCommitted(ground, ["attempt.started", ...ENDS]);
   const open = new Map<string, AttemptSpan>();
   const spans: AttemptSpan[] = [];
-  for (const { type, at, planId, stepKey, attempt, workerId } of events) {
-    const key = `${planId} ${stepKey}`;
+  for (const { type, at, ...subject } of events) {
+    const key = `${subject.planId} ${subject.stepKey}`;
     if (type === "attempt.started") {
-      open.set(key, { planId, stepKey, attempt, workerId, from: at, until: null, end: null });
+      open.set(key, { ...subject, from: at, until: null, end: null });
       continue;
     }
     const span = open.get(key);
@@ -53,8 +56,16 @@ export async function readAttemptSpans(ground: Ground): Promise<readonly Attempt
   return [...spans, ...open.values()];
 }
 
+/** Events of some types, plan by plan in their order. */
+export function readCommitted(
+  ground: Ground,
+  types: readonly PlanEvent["type"][],
+): Promise<readonly CommittedEvent[]> {
+  return ground.ask<CommittedEvent>(TOLD, types);
+}
+
 const TOLD = `
-  select body ->> 'planId' as "planId", body ->> 'type' as type,
+  select body ->> 'tenantId' as "tenantId", body ->> 'planId' as "planId", body ->> 'type' as type,
     coalesce(body ->> 'stepKey', '') as "stepKey",
     coalesce((body ->> 'attempt')::int, 0) as attempt,
     coalesce(body -> 'data' ->> 'workerId', '') as "workerId", at

@@ -2,7 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Stores } from "../../../src/store/store.ts";
 import type { Chance } from "../../../src/testing/chance.ts";
 import type { Ground } from "../ground.ts";
+import { setLimits, type LimitInForce } from "../limits-in-force.ts";
 import { openStores } from "../open-stores.ts";
+import { SCARCE } from "../plan/draw-load.ts";
 import { Author } from "./author.ts";
 import { ClientBook } from "./client-book.ts";
 import { Client } from "./client.ts";
@@ -17,6 +19,11 @@ export interface LoadOptions {
 }
 
 export const TENANTS = ["acme", "birch", "cedar"] as const;
+/** What there is little of, and a tenant that may not do more at once. */
+export const LIMITS: readonly LimitInForce[] = [
+  { tenantId: "acme", key: `pool:${SCARCE}`, max: 7 },
+  { tenantId: "cedar", key: "tenant", max: 8 },
+];
 
 /** Everybody around the fleet: who wants plans, who answers, who reads along. */
 export class Load implements AsyncDisposable {
@@ -57,6 +64,8 @@ export class Load implements AsyncDisposable {
     const { ground } = options;
     const urls = [ground.url, ground.proxiedUrl];
     const ways = await Promise.all(urls.map((url) => openStores(url, "clients")));
+    const [way] = ways;
+    if (way !== undefined) await setLimits(way, LIMITS);
     return new Load(options, ways);
   }
 

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Chance } from "../../../src/testing/chance.ts";
+import type { PlanClient } from "../client/plan-client.ts";
 import { until } from "../../torture/process/until.ts";
 import type { Cancel } from "../client/author.ts";
 import type { TakenOut } from "../fault/worker-faults.ts";
 import type { Ground } from "../ground.ts";
 import { householdPlan } from "../plan/draw-load.ts";
 import type { WorkerSlot } from "../process/worker-slot.ts";
-import type { FamilyClient } from "./family-client.ts";
 
 export interface CancelOptions {
   readonly ground: Ground;
-  readonly client: FamilyClient;
+  readonly client: PlanClient;
   readonly slots: readonly WorkerSlot[];
   readonly chance: Chance;
   readonly tenantId: string;

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../../../src/testing/chance.ts";
+import type { PlanClient } from "../client/plan-client.ts";
 import { until } from "../../torture/process/until.ts";
 import type { Ground } from "../ground.ts";
 import { householdPlan } from "../plan/draw-load.ts";
 import type { DeathMoment } from "../process/worker-order.ts";
 import type { WorkerSlot } from "../process/worker-slot.ts";
-import type { FamilyClient } from "./family-client.ts";
 
 export interface EveryCommitOptions {
   readonly ground: Ground;
-  readonly client: FamilyClient;
+  readonly client: PlanClient;
   readonly slot: WorkerSlot;
   readonly moments: readonly DeathMoment[];
   /** Every how many commits; 1 is every one of them. */

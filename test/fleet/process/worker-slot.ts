@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { findProcess } from "../../../src/executor/command/process-table.ts";
 import type { LeaseTimes } from "../../../src/store/store.ts";
 import { Spawned, type Exit } from "../../torture/process/spawned.ts";
@@ -10,7 +11,7 @@ import { SCARCE } from "../plan/draw-load.ts";
 import { NO_STORE, ORDER, type Death, type WorkerOrder } from "./worker-order.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const WORKER = join(import.meta.dirname, "worker.ts");
+const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 const COMMAND_LINE = join(ROOT, "src", "cli", "main.ts");
 /** Compiled once for all: workers are started again and again. */
 const COMPILED = join(ROOT, "node_modules", ".cache", "planwright");

@@ -6,7 +6,7 @@ export const feed: Proof = {
   about: "who follows the feed while it is written misses nothing, and nothing comes twice",
   unit: "events",
   full: 1_000_000,
-  short: 15_000,
+  short: 10_000,
   async run({ seed, amount, createDatabase, tell }) {
     await using database = await createDatabase();
     const { url } = database;

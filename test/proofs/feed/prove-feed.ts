@@ -33,7 +33,7 @@ export interface FeedProofReport {
 }
 
 const TENANTS = ["acme", "bell"] as const;
-const PROCESSES = 4;
+const PROCESSES = 8;
 const WRITERS = 8;
 const POLLERS_EACH = 3;
 const FAULTS_MAX = 20;

@@ -3,6 +3,7 @@ import { decide } from "../../../src/core/plan/decide.ts";
 import type { Decision } from "../../../src/core/plan/decision.ts";
 import type { PlanDocument, StepDocument } from "../../../src/core/plan/document.ts";
 import { DEFAULT_LIMITS } from "../../../src/core/limits.ts";
+import type { PlanId } from "../../../src/core/id.ts";
 import type { Store } from "../../../src/store/store.ts";
 import type { Chance } from "../../../src/testing/chance.ts";
 import type { Wish } from "../../../src/testing/given.ts";
@@ -18,6 +19,9 @@ export interface WriterOptions {
 }
 
 const SIZES = [1, 2, 5, 20, 100, 400] as const;
+/** Share of the large plans that all processes work on at once; how often each asks for work. */
+const CROWDED = 0.4;
+const TURNS = 12;
 const AT = Date.UTC(2026, 0, 1);
 const CAPABILITIES: ReadonlySet<string> = new Set(["tool:work"]);
 
@@ -44,17 +48,40 @@ class Writer {
     const steps = chance.pick(SIZES, "size");
     const home = chance.pick(stores, "home");
     await this.#send(home, planId, createWish(home.tenantId, steps));
-    for (let turn = 0; turn < Math.min(steps, 12); turn += 1) {
-      // Other processes work on the same plan at the same moment.
-      const some = stores.filter((store) => store === home || chance.happens(0.1, turn, "too"));
-      const slots = chance.between(1, 8, turn, "slots");
-      await Promise.all(some.map((store) => this.#send(store, planId, leaseWish(slots))));
-    }
+    const isCrowded = steps >= 100 && chance.happens(CROWDED, "crowded");
+    if (isCrowded) await this.#crowd(planId, chance);
+    else await this.#leaseInTurns(planId, home, { turns: Math.min(steps, TURNS), chance });
     const end = chance.pick(["cancel", "finish", "leave"], "end");
     if (end === "cancel") await this.#send(home, planId, { type: "plan.cancel", mode: "stop" });
     if (end === "finish") {
       await this.#send(home, planId, { type: "plan.finish", result: "success" });
     }
+  }
+
+  /** Work at one process, and now and then at another at the same moment. */
+  async #leaseInTurns(
+    planId: PlanId,
+    home: Store,
+    { turns, chance }: { readonly turns: number; readonly chance: Chance },
+  ): Promise<void> {
+    for (let turn = 0; turn < turns; turn += 1) {
+      const { stores } = this.#options;
+      const some = stores.filter((store) => store === home || chance.happens(0.1, turn, "too"));
+      const slots = chance.between(1, 8, turn, "slots");
+      await Promise.all(some.map((store) => this.#send(store, planId, leaseWish(slots))));
+    }
+  }
+
+  /** Every process works on the same plan, as fast as it can. */
+  async #crowd(planId: PlanId, chance: Chance): Promise<void> {
+    await Promise.all(
+      this.#options.stores.map(async (store, place) => {
+        for (let turn = 0; turn < TURNS; turn += 1) {
+          const slots = chance.between(1, 3, place, turn, "slots");
+          await this.#send(store, planId, leaseWish(slots));
+        }
+      }),
+    );
   }
 
   async #send(store: Store, planId: string, wish: Wish): Promise<Decision> {

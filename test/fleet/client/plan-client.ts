@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { PlanId, TenantId } from "../../../src/core/id.ts";
 import { DEFAULT_LIMITS } from "../../../src/core/limits.ts";
 import type { PlanDocument } from "../../../src/core/plan/document.ts";
@@ -5,30 +6,34 @@ import type { PlanStatus } from "../../../src/core/plan/plan.ts";
 import { pinsOf } from "../../../src/engine/pins.ts";
 import type { Stores } from "../../../src/store/store.ts";
 import { Chance } from "../../../src/testing/chance.ts";
-import { ClientBook } from "../client/client-book.ts";
-import { Client, type Told } from "../client/client.ts";
+import { ClientBook } from "./client-book.ts";
+import { Client, type Told } from "./client.ts";
+import { until } from "../../torture/process/until.ts";
 import type { Ground } from "../ground.ts";
 import { openStores } from "../open-stores.ts";
 import { WORK_TOOL } from "../plan/work-tool.ts";
 
-/** Who begins families of plans, ends them, and looks what has become of them. */
-export class FamilyClient implements AsyncDisposable {
+const LOOK_MS = 100;
+const PATIENCE_MS = 600_000;
+
+/** Begins plans, ends them, and looks what has become of them. */
+export class PlanClient implements AsyncDisposable {
+  readonly stores: Stores;
   readonly #ground: Ground;
-  readonly #stores: Stores;
   readonly #book: ClientBook;
   readonly #client: Client;
 
   private constructor(ground: Ground, stores: Stores) {
     this.#ground = ground;
-    this.#stores = stores;
+    this.stores = stores;
     this.#book = new ClientBook(ground.books, "ada");
     const actor = { kind: "person", id: "ada" } as const;
-    const chance = new Chance(0, "family client");
+    const chance = new Chance(0, "plan client");
     this.#client = new Client({ actor, chance, book: this.#book, ways: [stores] });
   }
 
-  static async open(ground: Ground): Promise<FamilyClient> {
-    return new FamilyClient(ground, await openStores(ground.url, "clients"));
+  static async open(ground: Ground): Promise<PlanClient> {
+    return new PlanClient(ground, await openStores(ground.url, "clients"));
   }
 
   /** Stores a plan, and starts it. */
@@ -60,8 +65,22 @@ export class FamilyClient implements AsyncDisposable {
     return this.#client.look(tenantId, (store) => store.read(planId, ({ status }) => status));
   }
 
+  /** Waits until all of these plans have completed; says which have not, in time. */
+  async untilCompleted(plans: ReadonlyMap<PlanId, TenantId>): Promise<readonly string[]> {
+    const left = new Map(plans);
+    const look = async () => {
+      for (const [planId, tenantId] of left) {
+        if ((await this.statusOf(tenantId, planId)) === "completed") left.delete(planId);
+      }
+      await pause(LOOK_MS);
+      return left.size === 0 || null;
+    };
+    await until("the end of all plans", PATIENCE_MS, look).catch(() => undefined);
+    return [...left.keys()].map((planId) => `${planId} has not completed`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stores[Symbol.asyncDispose]();
+    await this.stores[Symbol.asyncDispose]();
     this.#book[Symbol.dispose]();
   }
 }
