@@ -177,8 +177,11 @@ function requestRow(request: HumanRequest): RequestRow {
 }
 
 function artifactRow(event: PlanEventOf<"artifact.published">): ArtifactRow {
+  const { artifact } = event.data;
   return {
-    ...event.data.artifact,
+    ...artifact,
+    name: artifact.name.toWellFormed(),
+    mediaType: artifact.mediaType.toWellFormed(),
     planId: event.planId,
     stepKey: event.stepKey ?? null,
     attempt: event.attempt ?? null,

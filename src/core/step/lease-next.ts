@@ -1,11 +1,14 @@
 import { durationMs } from "../duration.ts";
 import type { Deciding } from "../plan/deciding.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { StepSpec } from "../graph/graph.ts";
+import { isSameJson } from "../history/is-same-json.ts";
 import { known } from "../known.ts";
 import { endInFailure } from "./fail-step.ts";
 import { inputOf, writtenInput } from "./fill-in.ts";
 import type { Json } from "../json.ts";
 import type { Lane, Lease, Offer } from "./lease.ts";
+import type { Step } from "./step.ts";
 import { laneOf } from "./lane-of.ts";
 import { specOf, stepOf } from "./lookup.ts";
 import { scopeOf } from "./scope.ts";
@@ -73,7 +76,7 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
     {
       effect: spec.effect,
       failures: step.failures,
-      ...(input.value === writtenInput(spec) ? {} : { input: input.value }),
+      ...(isWritten(input.value, step, spec) ? {} : { input: input.value }),
       recoveries: step.recoveries,
       ...(takes.length === 0 ? {} : { takes }),
       workerId: offer.workerId,
@@ -82,6 +85,15 @@ function lease(deciding: Deciding, offer: Offer, key: string): void {
   );
   const base = known(deciding.base, "plan");
   deciding.leases.push(leaseOf(plan, base, { stepKey: key, attempt, input: input.value }));
+}
+
+/**
+ * Whether the input is what the text says. What was approved comes from an event, which may have been
+ * read from the log: it is compared by value, so that every process decides the same.
+ */
+function isWritten(input: Json, { approval }: Step, spec: StepSpec): boolean {
+  const written = writtenInput(spec);
+  return input === written || (approval !== null && isSameJson(input, written));
 }
 
 /**

@@ -74,8 +74,10 @@ export class PostgresWriter implements WaveCarrier {
       if (lookup.plans.has(command.planId)) continue;
       const cached = cache.get(cacheKey(owner.tenantId, command.planId));
       lookup.plans.set(command.planId, cached);
-      // One that is to be made is not looked for: if it is there, the wave finds out.
-      if (cached === null && command.type !== "plan.create") missing.add(command.planId);
+      // One that is to be made is not looked for: if it is there, the wave finds out, and is told
+      // again as one that may be known.
+      const isNew = command.type === "plan.create" && !pending.mayBeKnown;
+      if (cached === null && !isNew) missing.add(command.planId);
     }
     if (missing.size > 0) await this.#loadAll(owner, missing, lookup);
     await this.#complete(lookup, session, owner, pending);
@@ -237,13 +239,16 @@ export class PostgresWriter implements WaveCarrier {
   ): ReadonlyMap<Submission, Answer> {
     const { cache, tell } = this.#options;
     const answers = new Map<Submission, Answer>();
+    const hasLost = [...wave.held.values()].some(({ held }) => !won.has(held.no));
     const written = new Set(wave.plans.map(({ held }) => held.no));
     for (const submission of submissions) {
       const key = cacheKey(submission.tenantId, submission.command.planId);
       const decided = wave.held.get(key);
       const isLost = decided !== undefined && !won.has(decided.held.no);
       const answer = wave.answers.get(submission) ?? AGAIN;
-      answers.set(submission, isLost || known.has(submission.command.id) ? AGAIN : answer);
+      // Its id may have been used by a command of a plan that was lost, of which nothing is kept.
+      const isOpen = isLost || known.has(submission.command.id) || (hasLost && isReused(answer));
+      answers.set(submission, isOpen ? AGAIN : answer);
       // What is folded of a plan that nothing was decided of is old, and nothing worse.
       if (decided === undefined || (isLost && written.has(decided.held.no))) cache.delete(key);
     }
@@ -256,6 +261,11 @@ export class PostgresWriter implements WaveCarrier {
     tell(poolsWithWork(changes, lookup.room()));
     return answers;
   }
+}
+
+function isReused(answer: Answer): boolean {
+  if (answer.kind !== "decided" || answer.decision.ok) return false;
+  return answer.decision.refusal.code === "command-reused";
 }
 
 const AGAIN: Answer = { kind: "again" };

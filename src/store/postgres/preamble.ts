@@ -9,6 +9,10 @@ export function preambleFor(role: string | null): string {
     "set statement_timeout = '5s'",
     "set lock_timeout = '2s'",
     "set idle_in_transaction_session_timeout = '10s'",
+    // From Postgres 17 on: whatever a transaction waits for, were it the rest of what its client was
+    // sending when it stood still.
+    `select set_config('transaction_timeout', '15s', false)
+     where current_setting('server_version_num')::int >= 170000`,
     "set tcp_keepalives_idle = 10",
     "set tcp_keepalives_interval = 5",
     "set tcp_keepalives_count = 3",

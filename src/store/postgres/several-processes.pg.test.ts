@@ -171,3 +171,20 @@ async function workOn(one: Fixture, planId: string): Promise<void> {
     }
   }
 }
+
+test("who writes to a plan while its creation is told again finds the plan, in a wave that is tried again", async () => {
+  const [one, other] = await Promise.all([openProcess(), openProcess()]);
+  const known = newPlan();
+  await startPlan(one, known, { a: [] });
+  const data = { name: "go", payload: null };
+  const signal = one.command("signal.deliver", { planId: known, ...idOf("signal"), data });
+  await one.accept(signal);
+  await other.store.read(known, ({ status }) => status);
+  const planId = newPlan();
+  const create = one.createCommand(planId, planOf({ a: [] }), idOf("create"));
+  await one.accept(create);
+  const submit = other.command("plan.submit", { planId, ...idOf("submit"), data: {} });
+  // The signal has been answered before: all of its wave is tried again, as what may be known.
+  const all = [signal, create, submit].map((command) => other.commit(command));
+  expect(await Promise.all(all)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+});

@@ -71,7 +71,7 @@ function toArtifactRow(row: Row): ArtifactRow {
     name: fromStorable(row.name),
     sha256: row.sha256,
     size: row.size,
-    mediaType: row.media_type,
+    mediaType: fromStorable(row.media_type),
     publishedAt: row.published_at,
   };
 }

@@ -103,7 +103,7 @@ function saveArtifacts(
     rows.map(({ name }) => toStorable(name)),
     rows.map(({ sha256 }) => sha256),
     rows.map(({ size }) => size),
-    rows.map(({ mediaType }) => mediaType),
+    rows.map(({ mediaType }) => toStorable(mediaType)),
     rows.map(({ publishedAt }) => publishedAt),
   );
 }
