@@ -61,7 +61,7 @@ function familiesOptions(): Parameters<typeof tortureFamilies>[0] {
 }
 
 function limitsOptions(): Parameters<typeof tortureLimits>[0] {
-  const size = short ? { plans: 12, stepsPerPlan: 10 } : { plans: 50, stepsPerPlan: 60 };
+  const size = short ? { plans: 9, stepsPerPlan: 24 } : { plans: 50, stepsPerPlan: 60 };
   return { ...size, seed, onWord, judgesTimes: programme.judgesTimes };
 }
 

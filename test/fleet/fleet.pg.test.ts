@@ -32,7 +32,7 @@ test(
   "what plans share is never taken twice, and is taken up again when a worker dies with it",
   { timeout: PATIENCE_MS },
   async () => {
-    const size = { plans: 9, stepsPerPlan: 8, judgesTimes: false };
+    const size = { plans: 9, stepsPerPlan: 24, judgesTimes: false };
     const run = await tortureLimits({ ...size, seed: SEED, onWord });
     expect(run.faults).toEqual([]);
   },

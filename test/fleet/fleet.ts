@@ -69,8 +69,9 @@ export async function tortureFleet(options: FleetOptions): Promise<FleetRun> {
   const calm = Date.now();
   const faults = await comeToRest(load, ground, restMs);
   onWord(`at rest after ${Math.round((Date.now() - calm) / 1000)} s`);
-  await load.end();
   const drained = await drainAll(slots);
+  // The feeds are read to their ends when nobody writes any more.
+  await load.end();
   onWord("everybody has ended");
   const { cancels } = load.author;
   const evidence = { ground, slots, cancels, parts, takenOut, judgesTimes, restAt: Date.now() };

@@ -39,6 +39,7 @@ const LEASE = { ttlMs: 3000, renewMs: 1000 } as const;
 const WORKERS = 4;
 /** Together far more than the limits allow: what is idle is not for want of a worker. */
 const CONCURRENCY = 16;
+const FIRST_KILL_MS = 500;
 const KILL_EVERY_MS = 3000;
 const LOOK_MS = 100;
 const IDLE_MAX_MS = 1000;
@@ -147,7 +148,9 @@ async function killAgainAndAgain(
   signal: AbortSignal,
 ): Promise<void> {
   for (let number = 1; !signal.aborted; number += 1) {
-    await pause(KILL_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await pause(number === 1 ? FIRST_KILL_MS : KILL_EVERY_MS, undefined, { signal }).catch(
+      () => undefined,
+    );
     const slot = chance.pick(slots, "whom", number);
     const { life } = slot;
     if (signal.aborted || life === null) continue;

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { TEST_PURE } from "../../testing/given.ts";
+import type { PlanCommand } from "../plan/command.ts";
+import { decide } from "../plan/decide.ts";
+import { evolve } from "../plan/evolve.ts";
+import type { Plan } from "../plan/plan.ts";
 import { BOT, Trial, type Steps, type TrialOptions } from "../trial.test-helper.ts";
 
 const begin = (steps: Steps, options: Partial<TrialOptions> = {}) =>
@@ -53,6 +57,32 @@ describe("a gate", () => {
     trial.lose("a");
     expect(trial.lease()).toEqual(["attempt.started a#2"]);
     expect(trial.leases[0]?.input).toEqual({ n: 1 });
+  });
+
+  test("that was answered starts alike in a plan that was folded here and in one read from the log", () => {
+    const trial = begin({ a: { do: "tool", owner: "work", approve: true, with: { n: 1 } } });
+    trial.answer("a", yes);
+    let read: Plan | null = null;
+    for (const event of trial.events) {
+      read = evolve(read, structuredClone(event), () => trial.revision);
+    }
+    const command: PlanCommand = {
+      id: "cmd_lease",
+      type: "attempt.lease",
+      planId: trial.plan.id,
+      at: trial.plan.time,
+      actor: BOT,
+      offer: {
+        workerId: "wrk_1",
+        slots: 1,
+        pools: ["default"],
+        capabilities: new Set(["tool:work"]),
+        idle: true,
+      },
+    };
+    const { events } = decide(trial.plan, command, TEST_PURE);
+    expect(events.map(({ type }) => type)).toEqual(["approval.consumed", "attempt.started"]);
+    expect(decide(read, command, TEST_PURE).events).toEqual(events);
   });
 
   test("binds every attempt to the approved input, whatever its expressions would come to later", () => {

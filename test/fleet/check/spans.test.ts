@@ -23,7 +23,11 @@ const attempt = (
 
 const lost = { end: "attempt.lost" } as const;
 const life = { life: "life-1", slot: 1, pid: 7, name: "one", ttlMs: 15_000 };
-const leases = [{ workerId: "wrk_1", pid: 7, name: "one" }] as unknown as readonly LeaseRow[];
+const lease = { workerId: "wrk_1", pid: 7, name: "one", beganAt: 500, endedAt: 8500 };
+const leases = [
+  lease,
+  { ...lease, workerId: "wrk_3", beganAt: 8600, endedAt: 60_000 },
+] as unknown as readonly LeaseRow[];
 const killed: TakenOut = { life, how: "killed", at: 1000, succeeded: false };
 
 test("a take-over lasts from when a worker was taken out until what it held was lost to it", () => {
@@ -37,6 +41,11 @@ test("what others held, and what a successor of the same name took at once, is n
   expect(takeOversOf([killed], attempts, leases, [])).toEqual([]);
   const succeeded = { ...killed, succeeded: true };
   expect(takeOversOf([succeeded], [attempt(900, 9000, lost)], leases, [])).toEqual([]);
+});
+
+test("what a worker that went on held under its next lease is not of the take-over", () => {
+  const attempts = [attempt(8700, 60_000, { ...lost, workerId: "wrk_3" })];
+  expect(takeOversOf([killed], attempts, leases, [])).toEqual([]);
 });
 
 test("the time in which the server was not there does not count", () => {

@@ -31,8 +31,11 @@ export function takeOversOf(
   // Where somebody begins under its name, nobody has to wait until its lease is over.
   return takenOut.flatMap(({ life, at, how, succeeded }) => {
     if (succeeded) return [];
-    const ids = leases.filter(({ pid, name }) => pid === life.pid && name === life.name);
-    const held = ids.flatMap(({ workerId }) => byWorker.get(workerId) ?? []);
+    // A process that was stopped begins anew under another lease when it goes on.
+    const held = leases
+      .filter(({ pid, name }) => pid === life.pid && name === life.name)
+      .filter(({ beganAt, endedAt }) => beganAt <= at && (endedAt === null || endedAt >= at))
+      .flatMap(({ workerId }) => byWorker.get(workerId) ?? []);
     const lost = held.filter(
       ({ until, end }) => until !== null && until > at && end === "attempt.lost",
     );
