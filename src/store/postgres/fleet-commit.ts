@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { PlanCommand } from "../../core/plan/command.ts";
 import type { Decision } from "../../core/plan/decision.ts";
 import type { TenantId } from "../../core/id.ts";
 import type { StoreClock } from "../clock.ts";
@@ -22,6 +23,8 @@ export interface PendingWave {
   readonly mayBeKnown: boolean;
   /** Another process works on the plan as well: hold it while deciding. One plan only. */
   readonly contended: boolean;
+  /** Other processes have been in the way of late: what is folded may be old. */
+  readonly hasCompany: boolean;
 }
 
 export interface CarriedWave {
@@ -46,8 +49,12 @@ const COMMANDS_PER_WAVE = 64;
 /** A database that is away for longer is the caller's to wait for. */
 const PATIENCE_MS = 8000;
 const TRIES_MAX = 5;
-/** So many waves without news hold a plan that was lost once, before they trust what is folded again. */
+/** A plan that a command has lost so often is held: whoever lost it once may find nothing to do there. */
+const LOST_MAX = 2;
+/** So many waves without news hold such a plan, before they trust what is folded again. */
 const HELD_WAVES = 16;
+/** How long others that were in the way are expected to be so again. */
+const COMPANY_MS = 5000;
 
 /**
  * Commits that wait at the same time share one transaction. Each plan is in one wave at a time, and
@@ -58,6 +65,7 @@ export class FleetCommit {
   readonly #options: FleetCommitOptions;
   readonly #queues = new Map<TenantId, Waiting[]>();
   readonly #contended = new Map<string, number>();
+  #lastLossAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
   #isDeferred = false;
   #isClosed = false;
@@ -71,7 +79,7 @@ export class FleetCommit {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closed());
       const queue = this.#queueOf(submission.tenantId);
-      queue.push({ submission, resolve, reject, state: NEW, since: null, tries: 0 });
+      queue.push({ submission, resolve, reject, state: NEW, since: null, tries: 0, lost: 0 });
       this.pump();
     });
   }
@@ -141,7 +149,8 @@ export class FleetCommit {
     const submissions = members.map(({ submission }) => submission);
     try {
       const { mayBeKnown } = state;
-      const pending = { submissions, mayBeKnown, contended };
+      const hasCompany = this.#options.clock.now() - this.#lastLossAt < COMPANY_MS;
+      const pending = { submissions, mayBeKnown, contended, hasCompany };
       const { answers, hadNews } = await this.#options.carrier.carryOut(tenantId, pending);
       if (contended) for (const key of keys) this.#coolDown(key, hadNews);
       this.#answer(tenantId, members, answers);
@@ -165,13 +174,18 @@ export class FleetCommit {
       const answer = answers.get(waiting.submission);
       if (answer?.kind === "decided") waiting.resolve(answer.decision);
       else if (answer?.kind === "failed") waiting.reject(answer.error);
-      else {
-        this.#contended.set(keyOf(waiting), HELD_WAVES);
-        // Another process may have carried out this very command: that is looked up as well.
-        again.push({ ...waiting, state: waiting.state.mayBeKnown ? waiting.state : KNOWN });
-      }
+      else again.push(this.#lose(waiting));
     }
     this.#requeue(tenantId, again);
+  }
+
+  #lose(waiting: Waiting): Waiting {
+    const lost = waiting.lost + 1;
+    this.#lastLossAt = this.#options.clock.now();
+    if (lost >= LOST_MAX) this.#contended.set(keyOf(waiting), HELD_WAVES);
+    // Another process may have carried out this very command: that is looked up as well.
+    const isOwn = OWN.has(waiting.submission.command.type);
+    return { ...waiting, lost, state: isOwn || waiting.state.mayBeKnown ? waiting.state : KNOWN };
   }
 
   #fail(tenantId: TenantId, members: readonly Waiting[], error: unknown): void {
@@ -230,6 +244,8 @@ interface Waiting {
   /** Since when the database has been away for it. */
   readonly since: number | null;
   readonly tries: number;
+  /** How often another process was quicker. */
+  readonly lost: number;
   readonly resolve: (decision: Decision) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -246,6 +262,12 @@ interface NextWave {
   readonly state: WaitingState;
   readonly contended: boolean;
 }
+
+/** Commands whose ids only one process ever sends. */
+const OWN: ReadonlySet<PlanCommand["type"]> = new Set<PlanCommand["type"]>([
+  "attempt.lease",
+  "attempt.report",
+]);
 
 const NEW: WaitingState = { mayBeKnown: false, alone: false };
 const KNOWN: WaitingState = { mayBeKnown: true, alone: false };

@@ -70,16 +70,23 @@ export class PostgresWriter implements WaveCarrier {
     const session = driver.as({ tenantNo: owner.tenantNo });
     const lookup = this.#newLookup();
     const missing = new Set<PlanId>();
+    const old: HeldPlan[] = [];
     for (const { command } of pending.submissions) {
       if (lookup.plans.has(command.planId)) continue;
       const cached = cache.get(cacheKey(owner.tenantId, command.planId));
       lookup.plans.set(command.planId, cached);
-      // One that is to be made is not looked for: if it is there, the wave finds out, and is told
-      // again as one that may be known.
-      const isNew = command.type === "plan.create" && !pending.mayBeKnown;
-      if (cached === null && !isNew) missing.add(command.planId);
+      // One that is to be made is not looked for: if it is there, the wave finds out.
+      if (cached === null && command.type !== "plan.create") missing.add(command.planId);
+      // Work in line may have come from another process.
+      if (cached !== null && pending.hasCompany && command.type === "attempt.lease")
+        old.push(cached);
     }
-    if (missing.size > 0) await this.#loadAll(owner, missing, lookup);
+    if (missing.size + old.length > 0) {
+      await Promise.all([
+        this.#loadAll(session, owner, missing, lookup),
+        this.#catchUpAll(session, owner, old, lookup),
+      ]);
+    }
     await this.#complete(lookup, session, owner, pending);
     const keys = await this.#limitsOf(owner, pending, lookup);
     if (keys.length > 0) return this.#carryOutSharing(owner, pending, lookup, keys);
@@ -159,19 +166,37 @@ export class PostgresWriter implements WaveCarrier {
     return { held: cached, hadNews: news.events.length > 0 };
   }
 
-  async #loadAll(owner: Owner, missing: ReadonlySet<PlanId>, lookup: WaveLookup): Promise<void> {
-    const { tenantNo } = owner;
-    await this.#options.driver.transaction({ tenantNo }, (transaction) =>
-      Promise.all(
-        [...missing].map(async (planId) => {
-          try {
-            lookup.plans.set(planId, await loadPlan(transaction, tenantNo, planId));
-          } catch (error) {
-            if (!isOfOnePlan(error)) throw error;
-            lookup.faults.set(planId, error);
-          }
+  async #loadAll(
+    session: Session,
+    { tenantNo }: Owner,
+    missing: ReadonlySet<PlanId>,
+    lookup: WaveLookup,
+  ): Promise<void> {
+    await Promise.all(
+      [...missing].map((planId) =>
+        orFault(planId, lookup, async () => {
+          lookup.plans.set(planId, await loadPlan(session, tenantNo, planId));
         }),
       ),
+    );
+  }
+
+  async #catchUpAll(
+    session: Session,
+    { tenantId }: Owner,
+    old: readonly HeldPlan[],
+    lookup: WaveLookup,
+  ): Promise<void> {
+    await Promise.all(
+      old.map((held) => {
+        const planId = held.plan.id;
+        return orFault(planId, lookup, async () => {
+          const news = await readNews(session, held);
+          // What goes wrong half-way is not kept.
+          this.forget(cacheKey(tenantId, planId));
+          catchUp(held, news);
+        });
+      }),
     );
   }
 
@@ -239,16 +264,13 @@ export class PostgresWriter implements WaveCarrier {
   ): ReadonlyMap<Submission, Answer> {
     const { cache, tell } = this.#options;
     const answers = new Map<Submission, Answer>();
-    const hasLost = [...wave.held.values()].some(({ held }) => !won.has(held.no));
     const written = new Set(wave.plans.map(({ held }) => held.no));
     for (const submission of submissions) {
       const key = cacheKey(submission.tenantId, submission.command.planId);
       const decided = wave.held.get(key);
       const isLost = decided !== undefined && !won.has(decided.held.no);
       const answer = wave.answers.get(submission) ?? AGAIN;
-      // Its id may have been used by a command of a plan that was lost, of which nothing is kept.
-      const isOpen = isLost || known.has(submission.command.id) || (hasLost && isReused(answer));
-      answers.set(submission, isOpen ? AGAIN : answer);
+      answers.set(submission, isLost || known.has(submission.command.id) ? AGAIN : answer);
       // What is folded of a plan that nothing was decided of is old, and nothing worse.
       if (decided === undefined || (isLost && written.has(decided.held.no))) cache.delete(key);
     }
@@ -263,17 +285,26 @@ export class PostgresWriter implements WaveCarrier {
   }
 }
 
-function isReused(answer: Answer): boolean {
-  if (answer.kind !== "decided" || answer.decision.ok) return false;
-  return answer.decision.refusal.code === "command-reused";
-}
-
 const AGAIN: Answer = { kind: "again" };
 
 interface HeldWave {
   readonly wave: DecidedWave;
   readonly written: Promise<Written>;
   readonly hadNews: boolean;
+}
+
+/** One plan that cannot be folded is no fault of the others. */
+async function orFault(
+  planId: PlanId,
+  lookup: WaveLookup,
+  fetch: () => Promise<void>,
+): Promise<void> {
+  try {
+    await fetch();
+  } catch (error) {
+    if (!isOfOnePlan(error)) throw error;
+    lookup.faults.set(planId, error);
+  }
 }
 
 function demandOf(held: HeldPlan | null): { no: number; version: number }[] {
