@@ -49,6 +49,8 @@ const COMMANDS_PER_WAVE = 64;
 /** A database that is away for longer is the caller's to wait for. */
 const PATIENCE_MS = 8000;
 const TRIES_MAX = 5;
+/** Far more than any other process can be in the way of who holds the plan. */
+const ROUNDS_MAX = 20;
 /** A plan that a command has lost so often is held: whoever lost it once may find nothing to do there. */
 const LOST_MAX = 2;
 /** So many waves without news hold such a plan, before they trust what is folded again. */
@@ -174,6 +176,7 @@ export class FleetCommit {
       const answer = answers.get(waiting.submission);
       if (answer?.kind === "decided") waiting.resolve(answer.decision);
       else if (answer?.kind === "failed") waiting.reject(answer.error);
+      else if (waiting.lost >= ROUNDS_MAX) waiting.reject(undecided());
       else again.push(this.#lose(waiting));
     }
     this.#requeue(tenantId, again);
@@ -184,8 +187,8 @@ export class FleetCommit {
     this.#lastLossAt = this.#options.clock.now();
     if (lost >= LOST_MAX) this.#contended.set(keyOf(waiting), HELD_WAVES);
     // Another process may have carried out this very command: that is looked up as well.
-    const isOwn = OWN.has(waiting.submission.command.type);
-    return { ...waiting, lost, state: isOwn || waiting.state.mayBeKnown ? waiting.state : KNOWN };
+    const isNew = lost === 1 && OWN.has(waiting.submission.command.type);
+    return { ...waiting, lost, state: isNew || waiting.state.mayBeKnown ? waiting.state : KNOWN };
   }
 
   #fail(tenantId: TenantId, members: readonly Waiting[], error: unknown): void {
@@ -283,6 +286,12 @@ function howToGoOn(error: unknown, members: number): "wait" | "retry" | "alone" 
   if (error.code === "unreachable" && error.retryable) return "wait";
   if (error.code === "failed" && error.retryable) return "retry";
   return error.code === "failed" && members > 1 ? "alone" : "give-up";
+}
+
+/** It was decided while its plan was held, again and again, and the database never had it so. */
+function undecided(): StoreFault {
+  const message = "the database contradicts itself about this plan: run planwright doctor";
+  return new StoreFault("failed", message, { retryable: true });
 }
 
 function closed(): StoreFault {

@@ -75,11 +75,12 @@ export class PostgresWriter implements WaveCarrier {
       if (lookup.plans.has(command.planId)) continue;
       const cached = cache.get(cacheKey(owner.tenantId, command.planId));
       lookup.plans.set(command.planId, cached);
-      // One that is to be made is not looked for: if it is there, the wave finds out.
-      if (cached === null && command.type !== "plan.create") missing.add(command.planId);
+      // Also one that is to be made: where nothing comes of it, no version is demanded, and the wave
+      // would not find out that it is there.
+      if (cached === null) missing.add(command.planId);
       // Work in line may have come from another process.
-      if (cached !== null && pending.hasCompany && command.type === "attempt.lease")
-        old.push(cached);
+      const mayBeOld = pending.hasCompany && command.type === "attempt.lease";
+      if (cached !== null && mayBeOld) old.push(cached);
     }
     if (missing.size + old.length > 0) {
       await Promise.all([
@@ -264,13 +265,16 @@ export class PostgresWriter implements WaveCarrier {
   ): ReadonlyMap<Submission, Answer> {
     const { cache, tell } = this.#options;
     const answers = new Map<Submission, Answer>();
+    const hasLost = [...wave.held.values()].some(({ held }) => !won.has(held.no));
     const written = new Set(wave.plans.map(({ held }) => held.no));
     for (const submission of submissions) {
       const key = cacheKey(submission.tenantId, submission.command.planId);
       const decided = wave.held.get(key);
       const isLost = decided !== undefined && !won.has(decided.held.no);
       const answer = wave.answers.get(submission) ?? AGAIN;
-      answers.set(submission, isLost || known.has(submission.command.id) ? AGAIN : answer);
+      // Its id may have been used by a command of a plan that was lost, of which nothing is kept.
+      const isOpen = isLost || known.has(submission.command.id) || (hasLost && isReused(answer));
+      answers.set(submission, isOpen ? AGAIN : answer);
       // What is folded of a plan that nothing was decided of is old, and nothing worse.
       if (decided === undefined || (isLost && written.has(decided.held.no))) cache.delete(key);
     }
@@ -283,6 +287,11 @@ export class PostgresWriter implements WaveCarrier {
     tell(poolsWithWork(changes, lookup.room()));
     return answers;
   }
+}
+
+function isReused(answer: Answer): boolean {
+  if (answer.kind !== "decided" || answer.decision.ok) return false;
+  return answer.decision.refusal.code === "command-reused";
 }
 
 const AGAIN: Answer = { kind: "again" };

@@ -1,9 +1,14 @@
 import { Client } from "pg";
+import { PgBatch } from "../../../src/store/postgres/pg-batch.ts";
 
 /** What an application says so that it sees the rows of one tenant only. */
 const FILTER = /(?:\b\w+\.)?\btenant_no = \$(\d+)(?:::bigint)?/g;
 
 type Query = (this: Client, ...given: readonly unknown[]) => unknown;
+type Ask = PgBatch["ask"];
+
+/** Each transaction says once for whom it acts. */
+const ENTERS = /set_config\('app\.(?:tenant|scope)'/;
 
 /**
  * Switches the application's filters off, in the text of every statement of this process, as long as
@@ -11,6 +16,8 @@ type Query = (this: Client, ...given: readonly unknown[]) => unknown;
  */
 export class WithoutFilters implements Disposable {
   readonly #query: Query = Reflect.get(Client.prototype, "query");
+  readonly #ask: Ask = Reflect.get(PgBatch.prototype, "ask");
+  readonly #send: Ask = Reflect.get(PgBatch.prototype, "send");
   readonly #texts = new Map<string, string>();
   #transactions = 0;
   #changed = 0;
@@ -22,6 +29,8 @@ export class WithoutFilters implements Disposable {
       const [first, ...rest] = given;
       return query.call(this, change(first), ...rest);
     });
+    this.#alter("ask", this.#ask);
+    this.#alter("send", this.#send);
   }
 
   /** Statements that went out without their filter. */
@@ -40,6 +49,19 @@ export class WithoutFilters implements Disposable {
 
   [Symbol.dispose](): void {
     Reflect.set(Client.prototype, "query", this.#query);
+    Reflect.set(PgBatch.prototype, "ask", this.#ask);
+    Reflect.set(PgBatch.prototype, "send", this.#send);
+  }
+
+  #alter(name: "ask" | "send", inner: Ask): void {
+    const change = (sql: string): string => this.#withoutFilter(sql);
+    Reflect.set(
+      PgBatch.prototype,
+      name,
+      function (this: PgBatch, ...[sql, values]: Parameters<Ask>) {
+        return inner.call(this, change(sql), values);
+      },
+    );
   }
 
   #change(given: unknown): unknown {
@@ -53,7 +75,7 @@ export class WithoutFilters implements Disposable {
     // A parameter that a statement does not use has no type.
     if (sent === undefined) sent = text.replaceAll(FILTER, "($$$1::bigint is not null)");
     this.#texts.set(text, sent);
-    if (text === "begin") this.#transactions += 1;
+    if (ENTERS.test(text)) this.#transactions += 1;
     if (text !== sent) this.#changed += 1;
     return sent;
   }
